@@ -1,0 +1,77 @@
+/** The cluster model: what an lvs.cf means. Types follow from the table of directives. */
+import {
+  directivesOf,
+  type GlobalSettings,
+  type Scope,
+  type ServerSettings,
+  type VirtualSettings,
+} from './directives.ts';
+
+/** What a block of the file carries besides its directives; written back, never interpreted. */
+export interface Remarks {
+  /** Comment lines at the head of the file or of the block, without their leading blanks, `#` included. */
+  readonly comments: readonly string[];
+  /** Unknown `#@` directives, as their text behind `#@ `. */
+  readonly unknown: readonly string[];
+}
+
+export interface RealServer extends ServerSettings, Remarks {
+  readonly name: string;
+}
+
+export interface VirtualServer extends VirtualSettings, Remarks {
+  readonly name: string;
+  readonly servers: readonly RealServer[];
+}
+
+/** A `failover` block: the same directives as a virtual server (Piranha reference 1.5). */
+export type FailoverService = VirtualServer;
+
+export interface ClusterConfig extends Remarks {
+  readonly global: GlobalSettings;
+  readonly virtualServers: readonly VirtualServer[];
+  readonly failoverServices: readonly FailoverService[];
+}
+
+const noRemarks: Remarks = { comments: [], unknown: [] };
+
+function defaultsOf(scope: Scope): Record<string, unknown> {
+  return Object.fromEntries(directivesOf[scope].map((directive) => [directive.key, directive.default]));
+}
+
+/** Settings of the top level with every directive absent. */
+export const defaultGlobal = (): GlobalSettings => defaultsOf('global') as unknown as GlobalSettings;
+
+/** A virtual server with every directive absent. */
+export const defaultVirtual = (name: string): VirtualServer => ({
+  ...(defaultsOf('virtual') as unknown as VirtualSettings),
+  ...noRemarks,
+  name,
+  servers: [],
+});
+
+/** A real server with every directive absent. */
+export const defaultServer = (name: string): RealServer => ({
+  ...(defaultsOf('server') as unknown as ServerSettings),
+  ...noRemarks,
+  name,
+});
+
+export const emptyConfig = (): ClusterConfig => ({
+  ...noRemarks,
+  global: defaultGlobal(),
+  virtualServers: [],
+  failoverServices: [],
+});
+
+/** The port that a real server is checked and served on. */
+export const effectivePort = (virtual: VirtualServer, server: RealServer): number =>
+  server.port ?? virtual.port;
+
+/** Heartbeat interval in ms: `#@ keepalive_ms` if given, else `keepalive`. */
+export const keepaliveMs = (global: GlobalSettings): number =>
+  global.keepaliveMilliseconds ?? global.keepaliveSeconds * 1000;
+
+/** Dead time in ms: `#@ deadtime_ms` if given, else `deadtime`. */
+export const deadtimeMs = (global: GlobalSettings): number =>
+  global.deadtimeMilliseconds ?? global.deadtimeSeconds * 1000;

@@ -1,0 +1,56 @@
+/**
+ * What a browser sees of a cluster, as one event of the console's event stream (`/api/clusters/ID/live`). The
+ * server sends a whole snapshot each time something changed; a router that does not answer has no `status`.
+ */
+import type { AgentEvent, RouterStatus } from './messages.ts';
+
+export type RouterRole = 'primary' | 'backup';
+
+/** How the console reaches a router. `key-changed` is never retried by itself. */
+export type LinkState =
+  | 'connecting'
+  | 'connected'
+  | 'unreachable'
+  | 'key-changed'
+  | 'refused'
+  | 'not-enrolled';
+
+export interface LiveRouter {
+  readonly id: string;
+  readonly role: RouterRole;
+  readonly name: string;
+  readonly address: string;
+  readonly link: LinkState;
+  /** In a sentence, when `link` is not `connected`: what failed and what to do. */
+  readonly linkMessage: string | null;
+  readonly linkSince: string;
+  /** Only while connected: a state that is not known now is not shown as the last good one. */
+  readonly status: RouterStatus | null;
+  /** When the last status came, even if the link is down now. */
+  readonly lastSeenAt: string | null;
+}
+
+/**
+ * in-sync: both run the last revision. pending: the last revision is not on all. backup-behind: the routers
+ * differ. changed-on-router: a router runs or stores what no revision says. unreachable: one cannot be asked.
+ */
+export type SyncState =
+  | 'in-sync'
+  | 'never-pushed'
+  | 'backup-behind'
+  | 'changed-on-router'
+  | 'unreachable'
+  | 'single';
+
+export interface LiveSnapshot {
+  readonly clusterId: string;
+  readonly at: string;
+  readonly routers: readonly LiveRouter[];
+  readonly sync: { readonly state: SyncState; readonly message: string };
+  /** The revision that the console pushed last. */
+  readonly revision: { readonly serial: number; readonly hash: string } | null;
+  /** How many differences the draft has to the last revision. */
+  readonly draftChanges: number;
+  /** Newest first, at most 50, from both routers. */
+  readonly events: readonly (AgentEvent & { readonly router: string })[];
+}
