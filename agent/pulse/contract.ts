@@ -1,0 +1,63 @@
+/** What the rest of the agent knows of pulse. */
+import type { RouterStatus } from '#lib/protocol/messages.ts';
+
+export type Role = RouterStatus['role'];
+
+/** One path to the other router. */
+export interface Channel {
+  readonly name: 'public' | 'private';
+  readonly localAddress: string;
+  readonly peerAddress: string;
+}
+
+/** What pulse needs of the configuration; made by the dataplane's owner, compared by value. */
+export interface PulseConfig {
+  readonly configuredAs: 'primary' | 'backup';
+  /** False: no partner; become active at once. */
+  readonly hasBackup: boolean;
+  readonly channels: readonly Channel[];
+  readonly port: number;
+  readonly keepaliveMs: number;
+  readonly deadtimeMs: number;
+  readonly preempt: boolean;
+  /** Reported in heartbeats, so that each router knows what the other runs. */
+  readonly serial: number;
+  readonly configHash: string;
+}
+
+/** One shared secret; two may be valid while the key is rotated, the first is used for sending. */
+export interface ClusterKey {
+  readonly keyId: string;
+  readonly key: Uint8Array;
+}
+
+export interface PulseEffects {
+  /** Puts the VIPs and the NAT router address on and announces them. False: it failed; pulse goes to fault. */
+  becomeActive(): Promise<boolean>;
+  /** Takes the addresses off. Must succeed or keep trying by itself. */
+  becomeStandby(): Promise<void>;
+  /** Gratuitous ARP for everything that is held. */
+  announce(): void;
+}
+
+export interface PulseStatus {
+  readonly role: Role;
+  readonly roleSince: string;
+  readonly roleReason: string;
+  readonly peer: RouterStatus['peer'];
+}
+
+export interface Pulse {
+  /** First call starts. `adopted`: the VIPs were found on the interfaces, left by an earlier run of the agent. */
+  configure(config: PulseConfig, keys: readonly ClusterKey[], adopted: boolean): void;
+  /** A sentence while the data plane cannot serve (promise 3), null when it can. */
+  setFault(problem: string | null): void;
+  /** Planned: gives the service to the partner. Resolves when it has it, or with the reason why not. */
+  switchover(): Promise<{ readonly done: boolean; readonly message: string }>;
+  /** Administrator's stop: hands over first when the partner can serve, then stays out until `start`. */
+  stop(): Promise<{ readonly done: boolean; readonly message: string }>;
+  start(): void;
+  status(): PulseStatus;
+  /** Closes the sockets without any change of role: the agent restarts or is upgraded. */
+  close(): void;
+}

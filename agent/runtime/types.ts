@@ -1,0 +1,32 @@
+/**
+ * The agent's edges as interfaces. Machines and drivers take these; only agent/runtime implements them on
+ * node:*, and the simulator and the tests implement them on a virtual clock.
+ */
+
+export interface Clock {
+  /** Monotonic time in ms; its zero means nothing. Never steps. */
+  now(): number;
+  /** Wall-clock time as ISO 8601 UTC; for logs and status only. */
+  wall(): string;
+  /** Runs `callback` once after `delayMs`; returns a function that cancels it. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+export interface Log {
+  /** Records one event: kept for `shoalctl events`, streamed to subscribers, written to the journal. */
+  event(severity: 'info' | 'warning' | 'error', kind: string, message: string): void;
+}
+
+export interface ExecResult {
+  /** Exit code; null when killed by a signal or not started. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+/** Runs a program from an argument vector. There is no shell on the way. Never rejects. */
+export type Exec = (
+  argv: readonly [string, ...string[]],
+  options?: { readonly stdin?: string; readonly timeoutMs?: number; readonly maxOutputBytes?: number },
+) => Promise<ExecResult>;

@@ -1,0 +1,140 @@
+/**
+ * What pages and server code say to each other: view models out, results of actions back. Plain data only, so
+ * that client components may import these types.
+ */
+import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
+import type { RouterRole } from '#lib/protocol/live.ts';
+
+/** Text of each form field by model key of the table of directives (`Kind.toField` / `fromField`). */
+export type FieldValues = Readonly<Record<string, string>>;
+
+/** What is wrong with one field. */
+export interface FieldError {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Result of an action that changes the draft. On failure nothing was stored. */
+export type SaveResult =
+  | {
+      readonly ok: true;
+      readonly version: number;
+      readonly id?: string;
+      /** What the whole configuration lacks still; does not stop saving, stops pushing when an error. */
+      readonly warnings: readonly Diagnostic[];
+    }
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** By model key; `name` for the name of a block. */
+      readonly fields: Readonly<Record<string, FieldError>>;
+      /** Somebody else saved in between. */
+      readonly conflict?: { readonly by: string; readonly at: string; readonly changes: readonly string[] };
+    };
+
+/** Result of an action that asks routers. */
+export type ActionResult =
+  | { readonly ok: true; readonly message: string }
+  | { readonly ok: false; readonly message: string };
+
+export interface ClusterView {
+  readonly id: string;
+  readonly name: string;
+  readonly routers: readonly RouterView[];
+}
+
+export interface RouterView {
+  readonly id: string;
+  readonly role: RouterRole;
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** `SHA256:…`; null until a person has accepted it. */
+  readonly fingerprint: string | null;
+}
+
+export interface SettingsForm {
+  readonly version: number;
+  readonly values: FieldValues;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface RealServerView {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly values: FieldValues;
+}
+
+export interface VirtualServerView {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly values: FieldValues;
+  readonly servers: readonly RealServerView[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** One line of a unified difference of two lvs.cf texts. */
+export interface TextChange {
+  readonly kind: 'same' | 'added' | 'removed';
+  readonly text: string;
+}
+
+export interface ReviewView {
+  /** In words, one sentence a change. Empty: nothing to push. */
+  readonly changes: readonly string[];
+  readonly text: readonly TextChange[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly nextSerial: number;
+  readonly lastRevision: {
+    readonly serial: number;
+    readonly author: string;
+    readonly at: string;
+    readonly message: string;
+  } | null;
+}
+
+/** What one router answered to a dry run. */
+export interface RouterPlan {
+  readonly routerId: string;
+  readonly name: string;
+  readonly role: RouterRole;
+  readonly reachable: boolean;
+  /** Why not, or what the router refused, in a sentence. */
+  readonly message: string | null;
+  /** Lines for `ipvsadm -R` and `ip -batch`; empty: nothing changes. */
+  readonly commands: readonly string[];
+  readonly addressCommands: readonly string[];
+  /** The routing table that the router will have, one `ipvsadm -Sn` line each. */
+  readonly table: readonly string[];
+}
+
+export interface RouterPushResult {
+  readonly routerId: string;
+  readonly name: string;
+  readonly role: RouterRole;
+  readonly outcome: 'applied' | 'unreachable' | 'refused' | 'failed' | 'skipped';
+  readonly message: string;
+  readonly durationMs: number | null;
+}
+
+export interface PushReport {
+  /** applied on all, on some, nowhere. `nothing`: no revision was made. */
+  readonly outcome: 'all' | 'some' | 'nowhere' | 'nothing';
+  readonly serial: number | null;
+  /** What happened and what to do next. */
+  readonly message: string;
+  readonly routers: readonly RouterPushResult[];
+  readonly durationMs: number;
+}
+
+export interface RevisionView {
+  readonly serial: number;
+  readonly author: string;
+  readonly at: string;
+  readonly message: string;
+  readonly hash: string;
+  readonly results: readonly RouterPushResult[];
+}
