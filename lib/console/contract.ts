@@ -37,6 +37,23 @@ export type ActionResult =
   | { readonly ok: true; readonly message: string }
   | { readonly ok: false; readonly message: string };
 
+/** Result of an action that stores something named, such as a cluster, outside the draft. */
+export type CreateResult =
+  | { readonly ok: true; readonly id: string }
+  | { readonly ok: false; readonly message: string; readonly fields: Readonly<Record<string, FieldError>> };
+
+/** A router that was added: nothing is sent to it before a person has accepted the fingerprint. */
+export type AddRouterResult =
+  | {
+      readonly ok: true;
+      readonly routerId: string;
+      /** `SHA256:…` that the address answered with, to be compared with `ssh-keygen -lf` on the router. */
+      readonly fingerprint: string;
+      /** The console's public key line, for `shoalctl enrol 'LINE'` on the router. */
+      readonly publicKey: string;
+    }
+  | { readonly ok: false; readonly message: string; readonly fields: Readonly<Record<string, FieldError>> };
+
 export interface ClusterView {
   readonly id: string;
   readonly name: string;

@@ -31,11 +31,13 @@ export interface LiveRouter {
 }
 
 /**
- * in-sync: both run the last revision. pending: the last revision is not on all. backup-behind: the routers
- * differ. changed-on-router: a router runs or stores what no revision says. unreachable: one cannot be asked.
+ * in-sync: both run the last revision. pending: they agree, but not on the last revision. backup-behind: the
+ * routers differ. changed-on-router: a router runs or stores what no revision says. unreachable: one cannot be
+ * asked. single: the only router runs the last revision. never-pushed: there is no revision yet.
  */
 export type SyncState =
   | 'in-sync'
+  | 'pending'
   | 'never-pushed'
   | 'backup-behind'
   | 'changed-on-router'
