@@ -37,6 +37,8 @@ export interface Directive<Value = unknown> {
    * The formatter then writes `name = fallback` followed by `#@ name = value`. Returns null when Piranha knows it.
    */
   piranhaFallback?(value: Value): Value | null;
+  /** Piranha ignores a value that it cannot read instead of refusing the file: a warning, not an error. */
+  readonly invalidIsIgnored?: boolean;
   /** Written even when the value equals the default. */
   readonly always?: boolean;
 }

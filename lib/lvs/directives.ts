@@ -473,6 +473,7 @@ export const virtualDirectives = [
     key: 'persistenceNetmask',
     kind: netmask({ allOnesIsNone: true }),
     default: null,
+    invalidIsIgnored: true,
     panel: 'virtual-server',
     label: 'Persistence network mask',
     help: 'Clients of one network count as one client. Unused: each address by itself.',

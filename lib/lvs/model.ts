@@ -68,6 +68,17 @@ export const emptyConfig = (): ClusterConfig => ({
 export const effectivePort = (virtual: VirtualServer, server: RealServer): number =>
   server.port ?? virtual.port;
 
+/**
+ * The private addresses that count (Piranha reference 1.2): without `primary_private` both are the public ones,
+ * even when `backup_private` is given. A second channel exists when the primary's two addresses differ.
+ */
+export const privateAddresses = (
+  global: GlobalSettings,
+): { readonly primary: string | null; readonly backup: string | null } =>
+  global.primaryPrivateAddress === null && global.primaryAddress !== null
+    ? { primary: global.primaryAddress, backup: global.backupAddress }
+    : { primary: global.primaryPrivateAddress, backup: global.backupPrivateAddress };
+
 /** Heartbeat interval in ms: `#@ keepalive_ms` if given, else `keepalive`. */
 export const keepaliveMs = (global: GlobalSettings): number =>
   global.keepaliveMilliseconds ?? global.keepaliveSeconds * 1000;

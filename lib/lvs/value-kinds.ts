@@ -1,6 +1,7 @@
 /** The value kinds that the table of directives is made of (Piranha reference 1.1, "Value kinds"). */
 import { isDottedIpv4, netmaskOf, prefixLength, readIpv4 } from './address.ts';
 import type { Kind, KindOption, KindResult, ValueToken } from './kinds.ts';
+import { canStandInside, encloseInside, encloseValue, rawToken, whyNotHoldable } from './quoting.ts';
 
 const good = <Value>(value: Value): KindResult<Value> => ({ ok: true, value });
 const bad = (message: string, hint?: string, at = 0): KindResult<never> =>
@@ -9,6 +10,9 @@ const bad = (message: string, hint?: string, at = 0): KindResult<never> =>
 const token = (text: string): ValueToken => ({ text, quote: null });
 const first = (tokens: readonly ValueToken[]): string => tokens[0]?.text ?? '';
 const quoted = (text: string): string => `"${text}"`;
+
+/** A text inside a sentence, cut where it is long. */
+const shown = (text: string): string => quoted(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** Reads an integer as C's `strtol(text, &end, 0)` does; null unless the whole text is one. "" is 0. */
 export function readInteger(text: string): number | null {
@@ -19,7 +23,7 @@ export function readInteger(text: string): number | null {
   const octal = /^0[0-7]+$/.test(digits);
   if (/^0[0-9]+$/.test(digits) && !octal) return null;
   const value = octal ? Number.parseInt(digits, 8) : Number(digits);
-  return match[1] === '-' ? -value : value;
+  return match[1] === '-' && value !== 0 ? -value : value;
 }
 
 interface IntegerOptions {
@@ -45,14 +49,14 @@ export function integer(options: IntegerOptions): Kind<number> & { readonly rang
     range: options,
     parse(tokens) {
       const value = readInteger(first(tokens));
-      if (value === null) return bad(`"${first(tokens)}" is not a whole number`);
-      return Number.isSafeInteger(value) ? good(value) : bad(`"${first(tokens)}" is too large a number`);
+      if (value === null) return bad(`${shown(first(tokens))} is not a whole number`);
+      return Number.isSafeInteger(value) ? good(value) : bad(`${shown(first(tokens))} is too large a number`);
     },
     format: String,
     fromField(text) {
       const trimmed = text.trim();
       if (!/^[0-9]+$/.test(trimmed))
-        return bad(trimmed === '' ? 'A number is missing' : `"${trimmed}" is not a whole number`);
+        return bad(trimmed === '' ? 'A number is missing' : `${shown(trimmed)} is not a whole number`);
       const value = Number(trimmed);
       return value >= min && value <= max ? good(value) : bad(`${trimmed} is out of range`);
     },
@@ -83,7 +87,7 @@ export const boolean: Kind<boolean> = {
   arity: 1,
   parse(tokens) {
     const value = readInteger(first(tokens));
-    return value === 0 || value === 1 ? good(value === 1) : bad(`"${first(tokens)}" is neither 0 nor 1`);
+    return value === 0 || value === 1 ? good(value === 1) : bad(`${shown(first(tokens))} is neither 0 nor 1`);
   },
   format: (value) => (value ? '1' : '0'),
   fromField: (text) => good(text === 'on' || text === '1' || text === 'true'),
@@ -98,7 +102,7 @@ export function oneOf<const Value extends string>(
   const words = options.map((option) => option.value);
   const read = (text: string): KindResult<Value> => {
     const value = words.find((word) => word === text);
-    return value === undefined ? bad(`"${text}" is not known here`) : good(value);
+    return value === undefined ? bad(`${shown(text)} is not known here`) : good(value);
   };
   return {
     expected: words.length === 1 ? `${words[0]}` : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
@@ -169,7 +173,7 @@ export function port(options: {
       if (value !== undefined) return good(value);
       return readInteger(first(tokens)) === null && options.names
         ? bad(
-            `"${first(tokens)}" is neither a port nor a service name that is known here`,
+            `${shown(first(tokens))} is neither a port nor a service name that is known here`,
             'write the port as a number',
           )
         : base.parse(tokens);
@@ -195,13 +199,13 @@ function readAddress(text: string, names: boolean): KindResult<string> {
   const address = readIpv4(text);
   if (address !== null) return good(address);
   if (names && hostName.test(text) && !looksNumeric(text)) return good(text);
-  return bad(`"${text}" is not an IPv4 address`);
+  return bad(`${shown(text)} is not an IPv4 address`);
 }
 
 function readFieldAddress(text: string): KindResult<string> {
   const trimmed = text.trim();
   if (trimmed === '') return bad('An address is missing');
-  return isDottedIpv4(trimmed) ? good(trimmed) : bad(`"${trimmed}" is not an IPv4 address`);
+  return isDottedIpv4(trimmed) ? good(trimmed) : bad(`${shown(trimmed)} is not an IPv4 address`);
 }
 
 /**
@@ -227,7 +231,7 @@ export function address(options: { readonly names: boolean } = { names: true }):
 export function netmask(options: { readonly allOnesIsNone: boolean }): Kind<string | null> {
   const read = (text: string): KindResult<string | null> => {
     const value = readIpv4(text);
-    if (value === null) return bad(`"${text}" is not a netmask`);
+    if (value === null) return bad(`${shown(text)} is not a netmask`);
     if (value === '0.0.0.0' || (options.allOnesIsNone && value === '255.255.255.255')) return good(null);
     return good(value);
   };
@@ -251,7 +255,7 @@ export function netmask(options: { readonly allOnesIsNone: boolean }): Kind<stri
       const short = /^\/(\d|[12]\d|3[0-2])$/.exec(trimmed);
       if (short) return read(netmaskOf(Number(short[1])));
       if (!isDottedIpv4(trimmed) || prefixLength(trimmed) === null)
-        return bad(`"${trimmed}" is not a netmask`);
+        return bad(`${shown(trimmed)} is not a netmask`);
       return read(trimmed);
     },
     toField: (value) => value ?? '',
@@ -279,10 +283,7 @@ export const addressOnDevice: Kind<AddressOnDevice | null> = {
     if (!parsed.ok) return parsed;
     return good({ address: parsed.value === '0.0.0.0' ? null : parsed.value, device });
   },
-  format: (value) =>
-    value === null
-      ? null
-      : `${value.address ?? '0.0.0.0'} ${/^[^\s"']+$/.test(value.device) ? value.device : quoted(value.device)}`,
+  format: (value) => (value === null ? null : `${value.address ?? '0.0.0.0'} ${encloseValue(value.device)}`),
   fromField(text) {
     const [typed = '', device = '', ...rest] = text.trim().split(/\s+/);
     if (typed === '') return good(null);
@@ -305,28 +306,7 @@ export const addressOnDevice: Kind<AddressOnDevice | null> = {
   }),
 };
 
-/** Why a text cannot stand as a value in lvs.cf, or null when it can. `what` names the value in the sentence. */
-export function whyNotHoldable(text: string): { readonly message: string; readonly hint: string } | null {
-  if (/[\r\n]/.test(text))
-    return {
-      message: 'lvs.cf cannot hold a line break inside a value',
-      hint: 'write \\r\\n for the end of a line',
-    };
-  if (text.includes('\0')) return { message: 'lvs.cf cannot hold a NUL character', hint: 'remove it' };
-  if (text.includes('"') && text.includes("'")) {
-    return {
-      message: 'lvs.cf cannot hold both kinds of quotes in one value',
-      hint: 'use only one of " and \'',
-    };
-  }
-  return null;
-}
-
-/** How a value is written: bare where possible, else between the quotes that it does not contain. */
-function enclose(text: string): string {
-  if (/^[^\s"'{}=[\]#]+$/.test(text)) return text;
-  return text.includes('"') ? `'${text}'` : quoted(text);
-}
+export { whyNotHoldable } from './quoting.ts';
 
 /** One token of text whose quotes do not belong to the value; null when absent. */
 export function text(
@@ -336,15 +316,18 @@ export function text(
     expected: options.expected ?? 'a text',
     widget: 'text',
     arity: 1,
-    parse: (tokens) => good(first(tokens)),
-    format: (value) => (value === null ? null : enclose(value)),
+    parse: (tokens) =>
+      options.pattern && !options.pattern.test(first(tokens))
+        ? bad(`${shown(first(tokens))} does not fit`)
+        : good(first(tokens)),
+    format: (value) => (value === null ? null : encloseValue(value)),
     fromField(typed) {
       const trimmed = typed.trim();
       if (trimmed === '') return good(null);
       const reason = whyNotHoldable(trimmed);
       if (reason) return bad(reason.message, reason.hint);
       return options.pattern && !options.pattern.test(trimmed)
-        ? bad(`"${trimmed}" does not fit`)
+        ? bad(`${shown(trimmed)} does not fit`)
         : good(trimmed);
     },
     toField: (value) => value ?? '',
@@ -358,7 +341,7 @@ export function word(): Kind<string> {
   return {
     ...base,
     parse: (tokens) => good(first(tokens)),
-    format: (value) => enclose(value),
+    format: (value) => encloseValue(value),
     fromField(typed) {
       const result = base.fromField(typed);
       return result.ok && result.value === null ? bad('A text is missing') : (result as KindResult<string>);
@@ -378,7 +361,7 @@ export function rawText(options: { readonly expected?: string } = {}): Kind<stri
     widget: 'text',
     arity: 1,
     parse: ([given]) => good(given ? `${given.quote ?? ''}${given.text}${given.quote ?? ''}` : ''),
-    format: (value) => value,
+    format: (value) => (value === null ? null : rawToken(value)),
     fromField(typed) {
       if (typed === '') return good(null);
       const reason = whyNotHoldable(typed);
@@ -398,16 +381,27 @@ export function rawText(options: { readonly expected?: string } = {}): Kind<stri
 /** What a raw text means: one leading and one trailing double quote are taken off (Piranha reference 1.1). */
 export const meaningOf = (raw: string): string => raw.replace(/^"/, '').replace(/"$/, '');
 
+/** Piranha drops what follows the 99th token of a line; name, equal sign and brackets take four. */
+const LIST_ITEMS_MAX = 95;
+
 /** `[ a b c ]`; obsolete `dirs` only. */
 export const list: Kind<readonly string[] | null> = {
   expected: 'a list such as [ a b c ]',
   widget: 'text',
   arity: 'list',
-  parse: (tokens) =>
-    tokens.length >= 2 && first(tokens) === '[' && tokens.at(-1)?.text === ']'
-      ? good(tokens.slice(1, -1).map((item) => item.text))
-      : bad('a list stands between [ and ]', 'leave a blank after [ and before ]'),
-  format: (value) => (value === null ? null : `[ ${value.map(enclose).join(' ')} ]`.replace('[  ]', '[ ]')),
+  parse(tokens) {
+    if (tokens.length < 2 || first(tokens) !== '[' || tokens.at(-1)?.text !== ']')
+      return bad('a list stands between [ and ]', 'leave a blank after [ and before ]');
+    const items = tokens.slice(1, -1).map((item) => item.text);
+    if (items.length > LIST_ITEMS_MAX)
+      return bad(`the list has ${items.length} items, more than ${LIST_ITEMS_MAX}`);
+    const wrong = items.findIndex((item) => !canStandInside(item));
+    return wrong === -1
+      ? good(items)
+      : bad(`${shown(items[wrong] ?? '')} cannot stand in a list`, undefined, wrong + 1);
+  },
+  format: (value) =>
+    value === null ? null : `[ ${value.map(encloseInside).join(' ')} ]`.replace('[  ]', '[ ]'),
   fromField: (typed) =>
     typed.trim() === '' ? good(null) : list.parse(['[', ...typed.trim().split(/\s+/), ']'].map(token)),
   toField: (value) => value?.join(' ') ?? '',

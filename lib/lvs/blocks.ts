@@ -1,0 +1,116 @@
+/** Open blocks while a file is read, and the model that they become when they close. */
+import type { Diagnostic, ModelPath } from './diagnostics.ts';
+import type { Scope } from './directives.ts';
+import { diagnose } from './messages.ts';
+import {
+  type ClusterConfig,
+  defaultGlobal,
+  defaultServer,
+  defaultVirtual,
+  type RealServer,
+  type VirtualServer,
+} from './model.ts';
+import type { Span } from './positions.ts';
+
+/** A server as read, with the port that its virtual server had when its block opened. */
+interface ReadServer {
+  readonly server: RealServer;
+  readonly inheritedPort: number;
+}
+
+export interface Block {
+  readonly scope: Scope;
+  readonly name: string;
+  /** Of the head of the block; of the first line for the top level. */
+  readonly span: Span;
+  /** The head stands on a `#@` line. */
+  readonly isShoal: boolean;
+  readonly path: ModelPath;
+  readonly settings: Record<string, unknown>;
+  /** Line of the last value by directive name, plain lines and `#@` lines apart. */
+  readonly plainLines: Map<string, number>;
+  readonly shoalLines: Map<string, number>;
+  readonly comments: string[];
+  readonly unknown: string[];
+  /** Depth inside an unknown `#@` block, whose lines all go to `unknown`. */
+  keptDepth: number;
+  readonly servers: ReadServer[];
+  /** Servers only. */
+  readonly inheritedPort: number;
+}
+
+type Head = Pick<Block, 'scope' | 'name' | 'span' | 'isShoal' | 'path'> & { readonly inheritedPort?: number };
+
+export const openBlock = (head: Head): Block => ({
+  inheritedPort: 0,
+  ...head,
+  settings: {},
+  plainLines: new Map(),
+  shoalLines: new Map(),
+  comments: [],
+  unknown: [],
+  keptDepth: 0,
+  servers: [],
+});
+
+const nouns: Readonly<Record<Scope, string>> = {
+  global: 'the top level',
+  virtual: 'virtual server',
+  failover: 'failover service',
+  server: 'real server',
+};
+
+/** "virtual server \"web\"", for sentences. */
+export const describeBlock = (block: Block): string =>
+  block.scope === 'global' ? nouns.global : `${nouns[block.scope]} "${block.name.slice(0, 60)}"`;
+
+export const whereIn = (block: Block): string =>
+  `${block.scope === 'global' ? 'at' : 'in'} ${describeBlock(block)}`;
+
+const remarksOf = (block: Block) => ({ comments: block.comments, unknown: block.unknown });
+
+const virtualOf = (block: Block): VirtualServer => ({
+  ...defaultVirtual(block.name),
+  ...block.settings,
+  ...remarksOf(block),
+});
+
+/** The port of a virtual server as far as it has been read. */
+export const portSoFar = (block: Block): number => virtualOf(block).port;
+
+/** A virtual server without port of its own servers resolved: what a server inherits is settled when it opens. */
+export function closeVirtual(block: Block): VirtualServer {
+  const virtual = virtualOf(block);
+  const servers = block.servers.map(({ server, inheritedPort }) =>
+    server.port === null && inheritedPort !== virtual.port ? { ...server, port: inheritedPort } : server,
+  );
+  return { ...virtual, servers };
+}
+
+export const closeServer = (block: Block): ReadServer => ({
+  server: { ...defaultServer(block.name), ...block.settings, ...remarksOf(block) },
+  inheritedPort: block.inheritedPort,
+});
+
+export const closeTop = (
+  block: Block,
+  { virtualServers, failoverServices }: Pick<ClusterConfig, 'virtualServers' | 'failoverServices'>,
+): ClusterConfig => ({
+  ...remarksOf(block),
+  global: { ...defaultGlobal(), ...block.settings },
+  virtualServers,
+  failoverServices,
+});
+
+/** Closes an unknown `#@` block that was left open, so that it can be written back. */
+export function closeKept(block: Block): Diagnostic[] {
+  if (block.keptDepth === 0) return [];
+  for (; block.keptDepth > 0; block.keptDepth -= 1) block.unknown.push('}');
+  return [
+    diagnose(
+      'unclosed-block',
+      { block: `an unknown "#@" block ${whereIn(block)}`, line: block.span.line },
+      block.span,
+    ),
+  ];
+}

@@ -1,0 +1,78 @@
+/**
+ * Configuration → canonical text of lvs.cf, in Piranha's order and indentation (Piranha reference 1.7). Piranha
+ * 0.8.6 loads every text that this makes: what it does not know stands on `#@` lines, which it takes for
+ * comments.
+ */
+import type { Directive } from './directive.ts';
+import { directivesOf, type Scope } from './directives.ts';
+import type { ClusterConfig, FailoverService, RealServer, Remarks, VirtualServer } from './model.ts';
+import { encloseInside } from './quoting.ts';
+import { isSame } from './same.ts';
+
+const DIRECTIVE_INDENT = '     ';
+const SERVER_INDENT = '         ';
+
+/** `parseConfig(formatConfig(x)).config` equals x for every x that holds only what lvs.cf can hold. */
+export function formatConfig(config: ClusterConfig): string {
+  const lines = [
+    ...blockLines({ ...config.global, ...remarksOf(config) }, 'global', ''),
+    ...config.failoverServices.flatMap((service) => virtualLines(service, 'failover')),
+    ...config.virtualServers.flatMap((service) => virtualLines(service, 'virtual')),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The text after the equal sign as `formatConfig` writes it; null when it would write no line. For tables and differences. */
+export const formatValue = (directive: Directive, value: unknown): string | null =>
+  directive.kind.format(value);
+
+const remarksOf = ({ comments, unknown }: Remarks): Remarks => ({ comments, unknown });
+
+function virtualLines(service: VirtualServer | FailoverService, scope: 'virtual' | 'failover'): string[] {
+  return [
+    `${scope} ${encloseInside(service.name)} {`,
+    ...blockLines({ ...service }, scope, DIRECTIVE_INDENT),
+    ...service.servers.flatMap(serverLines),
+    '}',
+  ];
+}
+
+function serverLines(server: RealServer): string[] {
+  return [
+    `${DIRECTIVE_INDENT}server ${encloseInside(server.name)} {`,
+    ...blockLines({ ...server }, 'server', SERVER_INDENT),
+    `${DIRECTIVE_INDENT}}`,
+  ];
+}
+
+function blockLines(
+  block: Remarks & Readonly<Record<string, unknown>>,
+  scope: Scope,
+  indent: string,
+): string[] {
+  const lines = [
+    ...block.comments.map(commentLine),
+    ...directivesOf[scope].flatMap((directive) => valueLines(directive, block[directive.key])),
+    ...block.unknown.map((text) => `#@ ${oneLine(text).trim()}`),
+  ];
+  return lines.map((line) => indent + line);
+}
+
+function valueLines(directive: Directive, value: unknown): string[] {
+  const { name, kind, always } = directive;
+  if (!always && isSame(value, directive.default)) return [];
+  const text = kind.format(value);
+  if (text === null) return [];
+  if (directive.dialect === 'shoal') return [`#@ ${name} = ${text}`];
+  const fallback = directive.piranhaFallback?.(value) ?? null;
+  if (fallback === null) return [`${name} = ${text}`];
+  return [`${name} = ${kind.format(fallback)}`, `#@ ${name} = ${text}`];
+}
+
+const oneLine = (text: string): string => text.replace(/[\r\n\0]+/g, ' ');
+
+/** A comment as it is; one that would not be read as a comment gets a `#` in front. */
+function commentLine(comment: string): string {
+  const text = oneLine(comment);
+  return /^#(?!@[ \t]*[^ \t])/.test(text) ? text : `# ${text}`;
+}

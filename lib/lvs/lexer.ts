@@ -1,0 +1,97 @@
+/**
+ * Lines and tokens of lvs.cf (Piranha reference 1.1). There are two readings of a line. Piranha's own has odd
+ * rules for quotes, and a file that Piranha loads must mean the same here, so it is tried first. The plain
+ * reading differs in one point: a quoted token that ends before the first blank ends there, whatever follows.
+ * It makes `send = "x"` with a blank behind it and `"a" "b"` mean what they look like.
+ */
+import type { ValueToken } from './kinds.ts';
+
+export interface Token extends ValueToken {
+  /** 1-based, in characters; of the opening quote if there is one. */
+  readonly column: number;
+  /** With the quotes. */
+  readonly length: number;
+}
+
+export interface SourceLine {
+  /** 1-based. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** One way to read a line. `unclosed` is the column of a quote that is never closed; tokens end before it. */
+export interface Reading {
+  readonly tokens: readonly Token[];
+  readonly unclosed: number | null;
+}
+
+type Quoting = 'piranha' | 'plain';
+
+/** Lines end with LF, CRLF or CR. A final line end opens no further line. */
+export function splitLines(text: string): SourceLine[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line, index) => ({ number: index + 1, text: line }));
+}
+
+const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t';
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (isBlank(text[at])) at += 1;
+  return at;
+}
+
+function skipWord(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !isBlank(text[at])) at += 1;
+  return at;
+}
+
+/** Index of the closing quote of a token that opens at `start`; -1 when there is none. */
+function closingQuote(text: string, start: number, quoting: Quoting): number {
+  const quote = text[start] as string;
+  const wordEnd = skipWord(text, start);
+  const closesInWord = wordEnd - start >= 2 && text[wordEnd - 1] === quote;
+  if (wordEnd === text.length) return closesInWord ? wordEnd - 1 : -1;
+  if (quoting === 'plain' && closesInWord) return wordEnd - 1;
+  return text.indexOf(quote, wordEnd);
+}
+
+/** Tokens of `text` from index `from` on. Linear in the length of the text. */
+export function readTokens(text: string, from: number, quoting: Quoting): Reading {
+  const tokens: Token[] = [];
+  for (let at = skipBlanks(text, from); at < text.length; at = skipBlanks(text, at)) {
+    const start = at;
+    const opening = text[start];
+    if (opening === '"' || opening === "'") {
+      const close = closingQuote(text, start, quoting);
+      if (close === -1) return { tokens, unclosed: start + 1 };
+      at = close + 1;
+      tokens.push({
+        text: text.slice(start + 1, close),
+        quote: opening,
+        column: start + 1,
+        length: at - start,
+      });
+    } else {
+      at = skipWord(text, start);
+      tokens.push({ text: text.slice(start, at), quote: null, column: start + 1, length: at - start });
+    }
+  }
+  return { tokens, unclosed: null };
+}
+
+const sameTokens = (a: Reading, b: Reading): boolean =>
+  a.unclosed === b.unclosed &&
+  a.tokens.length === b.tokens.length &&
+  a.tokens.every((token, index) => token.length === b.tokens[index]?.length);
+
+/** The ways to read a line, best first: Piranha's unless it fails, then the plain one where it differs. */
+export function readingsOf(text: string, from: number): readonly [Reading, ...Reading[]] {
+  const piranha = readTokens(text, from, 'piranha');
+  if (!/["']/.test(text)) return [piranha];
+  const plain = readTokens(text, from, 'plain');
+  if (sameTokens(piranha, plain)) return [piranha];
+  return piranha.unclosed === null ? [piranha, plain] : [plain, piranha];
+}

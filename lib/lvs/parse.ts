@@ -1,0 +1,280 @@
+/**
+ * Text of an lvs.cf → configuration, diagnostics and positions. Never throws; reports all faults; linear in the
+ * length of the text. What Piranha loads means the same here (Piranha reference, chapter 1).
+ */
+import {
+  type Block,
+  closeKept,
+  closeServer,
+  closeTop,
+  closeVirtual,
+  describeBlock,
+  openBlock,
+  portSoFar,
+  whereIn,
+} from './blocks.ts';
+import type { Diagnostic, ModelPath } from './diagnostics.ts';
+import type { Scope } from './directives.ts';
+import { type Reading, readingsOf, type SourceLine, splitLines } from './lexer.ts';
+import { diagnose } from './messages.ts';
+import type { ClusterConfig, FailoverService, VirtualServer } from './model.ts';
+import { type Positions, positionKey, type Span } from './positions.ts';
+import {
+  isKnownWord,
+  type LineResult,
+  nearestKnown,
+  opensBlock,
+  readStatement,
+  type Statement,
+  spanOf,
+} from './statement.ts';
+
+export interface ParseResult {
+  readonly config: ClusterConfig;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Where the values stand in the text. */
+  readonly positions: Positions;
+}
+
+interface State {
+  /** The top level and the blocks that are open now, outermost first; never empty. */
+  readonly open: [Block, ...Block[]];
+  readonly virtualServers: VirtualServer[];
+  readonly failoverServices: FailoverService[];
+  readonly diagnostics: Diagnostic[];
+  readonly positions: Map<string, Span>;
+  /** Comments that belong to the next block or, when none follows at once, to the current one. */
+  pendingComments: string[];
+  /** The head of the last block had no "{": one that stands alone on the next line is its. */
+  awaitsBrace: boolean;
+  /** Depth inside a block that nobody knows. */
+  skipDepth: number;
+}
+
+const noSpan: Span = { line: 1, column: 1, length: 0 };
+
+export function parseConfig(text: string): ParseResult {
+  const top = openBlock({ scope: 'global', name: '', span: noSpan, isShoal: false, path: ['global'] });
+  const state: State = {
+    open: [top],
+    virtualServers: [],
+    failoverServices: [],
+    diagnostics: [],
+    positions: new Map(),
+    pendingComments: [],
+    awaitsBrace: false,
+    skipDepth: 0,
+  };
+  for (const line of splitLines(withoutOddities(text, state))) readLine(state, line);
+  flushComments(state, current(state));
+  while (state.open.length > 1) {
+    const block = current(state);
+    report(
+      state,
+      diagnose('unclosed-block', { block: describeBlock(block), line: block.span.line }, block.span),
+    );
+    closeCurrent(state);
+  }
+  report(state, ...closeKept(top));
+  return {
+    config: closeTop(top, state),
+    diagnostics: state.diagnostics.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    positions: state.positions,
+  };
+}
+
+/** Reports what is odd about the text as a whole and takes it away. */
+function withoutOddities(text: string, state: State): string {
+  if (text === '') report(state, diagnose('empty-file', undefined, noSpan));
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (body !== text) report(state, diagnose('byte-order-mark', undefined, noSpan));
+  const end = body.indexOf('\0');
+  if (end === -1) return body;
+  const read = body.slice(0, end);
+  const lines = read.split(/\r\n|\r|\n/);
+  const column = (lines.at(-1)?.length ?? 0) + 1;
+  report(state, diagnose('nul-character', undefined, { line: lines.length, column, length: 1 }));
+  return read;
+}
+
+const current = (state: State): Block => state.open.at(-1) ?? state.open[0];
+
+function report(state: State, ...diagnostics: readonly Diagnostic[]): void {
+  state.diagnostics.push(...diagnostics);
+}
+
+function flushComments(state: State, block: Block): void {
+  for (const comment of state.pendingComments) block.comments.push(comment);
+  state.pendingComments = [];
+}
+
+function readLine(state: State, line: SourceLine): void {
+  const start = line.text.search(/[^ \t]/);
+  if (start === -1) flushComments(state, current(state));
+  else if (line.text[start] !== '#') readPlainLine(state, line, start);
+  else if (line.text[start + 1] === '@' && /[^ \t]/.test(line.text.slice(start + 2)))
+    readShoalLine(state, line, start + 2);
+  else state.pendingComments.push(line.text.slice(start));
+}
+
+/** Whether the line opens (+1) or closes (-1) a level, whatever its words mean. */
+function levelChange({ tokens }: Reading): -1 | 0 | 1 {
+  if (tokens[0]?.text === '}') return -1;
+  return tokens.length > 1 && tokens.at(-1)?.text === '{' ? 1 : 0;
+}
+
+function readPlainLine(state: State, line: SourceLine, start: number): void {
+  const readings = readingsOf(line.text, start);
+  if (state.skipDepth > 0) {
+    state.skipDepth += levelChange(readings[0]);
+    return;
+  }
+  const isAwaitedBrace = state.awaitsBrace && line.text.trim() === '{';
+  state.awaitsBrace = false;
+  if (isAwaitedBrace || leftShoalBlock(state, line, readings[0])) return;
+  leaveUnclosedBlocks(state, line, readings[0]);
+  apply(state, line, bestResult(state, line, readings, false), false);
+}
+
+function readShoalLine(state: State, line: SourceLine, start: number): void {
+  if (state.skipDepth > 0) return;
+  const block = current(state);
+  const readings = readingsOf(line.text, start);
+  const [reading] = readings;
+  const [head] = reading.tokens;
+  const isUnknown = head === undefined || !isKnownWord(block.scope, head.text);
+  if (block.keptDepth > 0 || isUnknown) {
+    flushComments(state, block);
+    block.unknown.push(line.text.slice(start).trim());
+    if (block.keptDepth > 0) block.keptDepth += levelChange(reading);
+    else {
+      block.keptDepth = levelChange(reading) === 1 ? 1 : 0;
+      const word = head?.text ?? line.text.slice(start).trim();
+      const span = head ? spanOf(line.number, head) : { line: line.number, column: start + 1, length: 1 };
+      const facts = { word, where: whereIn(block), nearest: nearestKnown(block.scope, word) };
+      report(state, diagnose('unknown-shoal-directive', facts, span));
+    }
+    return;
+  }
+  if (head.text === '}' && !block.isShoal && state.open.length > 1) {
+    const facts = { block: describeBlock(block), line: block.span.line };
+    report(state, diagnose('shoal-line-closes-plain-block', facts, spanOf(line.number, head)));
+    return;
+  }
+  apply(state, line, bestResult(state, line, readings, true), true);
+}
+
+/**
+ * A plain line inside a `#@` block: Piranha reads it in the block around. Reported; true when the line says
+ * nothing more. A plain "}" ends the `#@` block and goes on to close the plain one.
+ */
+function leftShoalBlock(state: State, line: SourceLine, { tokens }: Reading): boolean {
+  const [head] = tokens;
+  const block = current(state);
+  if (!block.isShoal || head === undefined) return false;
+  const facts = {
+    word: head.text,
+    where: whereIn(block),
+    block: describeBlock(block),
+    line: block.span.line,
+  };
+  report(state, diagnose('plain-line-in-shoal-block', facts, spanOf(line.number, head)));
+  if (head.text !== '}') return true;
+  while (current(state).isShoal) closeCurrent(state);
+  return state.open.length === 1;
+}
+
+/** A block head that belongs further out says that a "}" was forgotten: closes what stands between. */
+function leaveUnclosedBlocks(state: State, line: SourceLine, reading: Reading): void {
+  const [head] = reading.tokens;
+  const block = current(state);
+  if (head === undefined || levelChange(reading) !== 1 || opensBlock(block.scope, head.text)) return;
+  if (!state.open.some((outer) => opensBlock(outer.scope, head.text))) return;
+  const facts = {
+    word: head.text,
+    where: whereIn(block),
+    block: describeBlock(block),
+    line: block.span.line,
+  };
+  report(state, diagnose('block-inside-block', facts, spanOf(line.number, head)));
+  while (!opensBlock(current(state).scope, head.text)) closeCurrent(state);
+}
+
+/** Reads the line in each way until one has no fault; the faults of the first way otherwise. */
+function bestResult(
+  state: State,
+  line: SourceLine,
+  readings: readonly [Reading, ...Reading[]],
+  isShoal: boolean,
+): LineResult {
+  const block = current(state);
+  const context = { scope: block.scope, where: whereIn(block), line: line.number, isShoal, path: block.path };
+  const results = readings.map((reading) => readStatement(reading, context));
+  const isGood = (result: LineResult) => result.diagnostics.every(({ severity }) => severity !== 'error');
+  return results.find(isGood) ?? results[0] ?? { statement: null, diagnostics: [] };
+}
+
+function apply(state: State, line: SourceLine, result: LineResult, isShoal: boolean): void {
+  report(state, ...result.diagnostics);
+  const { statement } = result;
+  if (statement?.kind === 'open') return openFrom(state, statement, isShoal);
+  flushComments(state, current(state));
+  if (statement?.kind === 'set') setValue(state, statement, isShoal);
+  else if (statement?.kind === 'skip') state.skipDepth = 1;
+  else if (statement?.kind === 'close') closeFrom(state, line);
+}
+
+function setValue(state: State, statement: Statement & { kind: 'set' }, isShoal: boolean): void {
+  const block = current(state);
+  const { directive, value, span } = statement;
+  const lines = isShoal ? block.shoalLines : block.plainLines;
+  const before = lines.get(directive.name);
+  if (before !== undefined) {
+    const facts = { word: directive.name, where: whereIn(block), line: before };
+    report(state, diagnose('duplicate-directive', facts, span));
+  }
+  lines.set(directive.name, span.line);
+  // A `#@` line overrules the plain one, which is what Piranha falls back to, wherever it stands.
+  if (!isShoal && block.shoalLines.has(directive.name)) return;
+  block.settings[directive.key] = value;
+  state.positions.set(positionKey([...block.path, directive.key]), span);
+}
+
+const scopeOf = { virtual: 'virtual', failover: 'failover', server: 'server' } as const satisfies Record<
+  string,
+  Scope
+>;
+
+function pathOfNext(state: State, word: keyof typeof scopeOf): ModelPath {
+  if (word === 'virtual') return ['virtualServers', state.virtualServers.length];
+  if (word === 'failover') return ['failoverServices', state.failoverServices.length];
+  const parent = current(state);
+  return [...parent.path, 'servers', parent.servers.length];
+}
+
+function openFrom(state: State, statement: Statement & { kind: 'open' }, isShoal: boolean): void {
+  const { word, name, span, hasBrace } = statement;
+  const path = pathOfNext(state, word);
+  const inheritedPort = word === 'server' ? portSoFar(current(state)) : 0;
+  const block = openBlock({ scope: scopeOf[word], name, span, isShoal, path, inheritedPort });
+  flushComments(state, block);
+  state.open.push(block);
+  state.awaitsBrace = !hasBrace;
+  state.positions.set(positionKey(path), span);
+  state.positions.set(positionKey([...path, 'name']), span);
+}
+
+function closeFrom(state: State, line: SourceLine): void {
+  if (state.open.length > 1) return closeCurrent(state);
+  const column = line.text.indexOf('}') + 1;
+  report(state, diagnose('stray-closing-brace', { where: '' }, { line: line.number, column, length: 1 }));
+}
+
+function closeCurrent(state: State): void {
+  const block = state.open.length > 1 ? state.open.pop() : undefined;
+  if (block === undefined) return;
+  report(state, ...closeKept(block));
+  if (block.scope === 'virtual') state.virtualServers.push(closeVirtual(block));
+  else if (block.scope === 'failover') state.failoverServices.push(closeVirtual(block));
+  else if (block.scope === 'server') current(state).servers.push(closeServer(block));
+}

@@ -1,0 +1,10 @@
+/** Equality of model values: plain data, compared by content. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  const left: Record<string, unknown> = { ...a };
+  const right: Record<string, unknown> = { ...b };
+  return keys.every((key) => Object.hasOwn(right, key) && isSame(left[key], right[key]));
+}
