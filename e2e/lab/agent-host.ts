@@ -1,0 +1,100 @@
+/** The agent on a router: installed as an administrator does it, kept running by systemd's understudy. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './places.ts';
+import { type RunOptions, type RunResult, until } from './process.ts';
+import type { Remote } from './remote.ts';
+
+const installFolder = '/usr/local/lib/shoal';
+export const configFile = '/etc/sysconfig/ha/lvs.cf';
+const command = `${installFolder}/shoal-agent.mjs --config ${configFile} --state /var/lib/shoal --run /run/shoal`;
+
+export class AgentHost {
+  readonly #remote: Remote;
+
+  constructor(remote: Remote) {
+    this.#remote = remote;
+  }
+
+  /** Copies the bundles to /usr/local/lib/shoal; `shoalctl` comes on the path. */
+  async install(bundleFolder = join(projectRoot, 'dist/agent')): Promise<void> {
+    for (const name of ['shoal-agent.mjs', 'shoalctl.mjs']) {
+      await this.#remote.writeFile(join(installFolder, name), readFileSync(join(bundleFolder, name)), '755');
+    }
+    await this.#remote.on(['ln', '-sf', `${installFolder}/shoalctl.mjs`, '/usr/local/bin/shoalctl']);
+  }
+
+  /** Starts it now and at every boot of the router; waits until it answers. */
+  async start(): Promise<void> {
+    await this.#remote.writeFile('/etc/shoal-lab/agent', `${command}\n`);
+    const supervise = join(projectRoot, 'e2e/lab/router/supervise.sh');
+    await this.#remote.on([
+      ...['sh', '-c', 'rm -f /run/shoal-lab-stop; setsid sh "$1" </dev/null >/dev/null 2>&1 &'],
+      ...['sh', supervise],
+    ]);
+    await this.waitUntilAnswers();
+  }
+
+  async waitUntilAnswers(): Promise<void> {
+    try {
+      await until(`the agent of ${this.#remote.name} to answer`, () => this.answers(), { timeoutMs: 60_000 });
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : error}\nIts log:\n${await this.log()}`);
+    }
+  }
+
+  async answers(): Promise<boolean> {
+    return (await this.shoalctl(['status', '--json'])).code === 0;
+  }
+
+  /** `systemctl stop`: SIGTERM and no restart before the next boot. Waits until the process is gone. */
+  async stop(): Promise<void> {
+    const script =
+      'touch /run/shoal-lab-stop; [ -e /run/shoal-agent.pid ] || exit 0; p=$(cat /run/shoal-agent.pid); ' +
+      'kill -TERM "$p" 2>/dev/null; for i in $(seq 100); do kill -0 "$p" 2>/dev/null || exit 0; sleep 0.1; done; ' +
+      'kill -KILL "$p"; exit 9';
+    const { code } = await this.#remote.sh(script);
+    if (code === 9) throw new Error(`The agent of ${this.#remote.name} was still there 10 s after SIGTERM.`);
+  }
+
+  /** kill -9; it is started again at once. */
+  async kill(): Promise<void> {
+    await this.#remote.on(['sh', '-c', 'kill -KILL "$(cat /run/shoal-agent.pid)"']);
+  }
+
+  async signal(name: 'HUP' | 'STOP' | 'CONT' | 'TERM'): Promise<void> {
+    await this.#remote.on(['sh', '-c', 'kill "-$1" "$(cat /run/shoal-agent.pid)"', 'sh', name]);
+  }
+
+  /** Null when no agent was started. */
+  async pid(): Promise<number | null> {
+    const { code, stdout } = await this.#remote.ssh(['cat', '/run/shoal-agent.pid']);
+    return code === 0 ? Number(stdout) : null;
+  }
+
+  /** Memory in use (resident set) in kB. */
+  async memoryKilobytes(): Promise<number> {
+    const shown = await this.#remote.on(['sh', '-c', 'cat "/proc/$(cat /run/shoal-agent.pid)/status"']);
+    return Number(/VmRSS:\s+(\d+)/.exec(shown)?.[1]);
+  }
+
+  /** What it wrote on standard output and standard error since the disk was made. */
+  async log(): Promise<string> {
+    return (await this.#remote.ssh(['cat', '/var/log/shoal-agent.log'])).stdout;
+  }
+
+  /** Runs `shoalctl ARGS` on the router, as root. */
+  shoalctl(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    return this.#remote.ssh(['shoalctl', ...args], options);
+  }
+
+  /** The answer of `shoalctl ARGS --json`, whatever its exit code. */
+  async json(...args: string[]): Promise<unknown> {
+    const { stdout, stderr } = await this.shoalctl([...args, '--json']);
+    try {
+      return JSON.parse(stdout);
+    } catch {
+      throw new Error(`shoalctl ${args.join(' ')} --json printed no JSON: ${stdout}${stderr}`);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/** ARP as seen on the wire, and what it says about the owner of an address. Pure. */
+
+export interface Claim {
+  /** Seconds, as tcpdump -tt prints them. */
+  readonly at: number;
+  readonly ip: string;
+  readonly mac: string;
+}
+
+/**
+ * The claim in one line of `tcpdump -tt -e -n arp`: a reply claims its address for its sender, and so does a
+ * request for one's own address (gratuitous ARP). Other lines claim nothing that counts.
+ */
+export function parseClaim(line: string): Claim | null {
+  const head = /^(\d+\.\d+) ([0-9a-f:]{17}) >/.exec(line);
+  if (!head) return null;
+  const at = Number(head[1]);
+  const reply = /Reply ([\d.]+) is-at ([0-9a-f:]{17})/.exec(line);
+  if (reply) return { at, ip: reply[1] ?? '', mac: reply[2] ?? '' };
+  const request = /Request who-has ([\d.]+)(?: \([^)]*\))? tell ([\d.]+)/.exec(line);
+  return request && request[1] === request[2] ? { at, ip: request[1] ?? '', mac: head[2] ?? '' } : null;
+}
+
+export interface Overlap {
+  /** How long an earlier owner still claimed the address after a later owner's first claim, in ms. */
+  readonly ms: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * Longest time for which two machines claimed one address, over all changes of owner. Ownership passes to the
+ * machine that claims newly; a claim by the one before is overlap until the address really passes back, which
+ * is when the other one falls silent for good or `quietMs` long.
+ */
+export function longestOverlap(claims: readonly Claim[], ip: string, quietMs = 2000): Overlap | null {
+  const mine = claims.filter((claim) => claim.ip === ip).sort((a, b) => a.at - b.at);
+  let worst: Overlap | null = null;
+  for (const mac of new Set(mine.map((claim) => claim.mac))) {
+    for (const start of startsOf(mine, mac, quietMs)) {
+      const others = mine.filter((claim) => claim.mac !== mac && claim.at >= start);
+      let end = start;
+      let before = '';
+      for (const claim of others) {
+        if ((claim.at - end) * 1000 > quietMs) break;
+        end = claim.at;
+        before = claim.mac;
+      }
+      const ms = Math.round((end - start) * 1000);
+      if (before !== '' && (worst === null || ms > worst.ms)) worst = { ms, before, after: mac };
+    }
+  }
+  return worst;
+}
+
+/** Moments at which `mac` claims after it was silent for `quietMs`, while another has claimed before. */
+function startsOf(claims: readonly Claim[], mac: string, quietMs: number): number[] {
+  const starts: number[] = [];
+  let last: number | null = null;
+  for (const claim of claims) {
+    if (claim.mac !== mac) continue;
+    const fresh = last === null || (claim.at - last) * 1000 > quietMs;
+    if (fresh && claims.some((other) => other.mac !== mac && other.at < claim.at)) starts.push(claim.at);
+    last = claim.at;
+  }
+  return starts;
+}
