@@ -1,0 +1,151 @@
+'use client';
+import { ChevronRight } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import type { LiveRouter } from '#lib/protocol/live.ts';
+import { Age } from '../live/age.tsx';
+import { virtualServerPath } from '../panels/panels.ts';
+import { healthLook, unknownLook } from '../status/looks.ts';
+import { StateBadge } from '../status/state-badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
+import type { ActionRun } from '../ui/use-action.ts';
+import type { ControlActions } from './actions.ts';
+import type { HealthGroup, HealthRow } from './health.ts';
+
+interface HealthTableProps {
+  readonly clusterId: string;
+  readonly group: HealthGroup;
+  readonly routers: readonly LiveRouter[];
+  readonly startOpen: boolean;
+  readonly actions: ControlActions;
+  readonly action: ActionRun;
+}
+
+/** The real servers of one virtual server, as each router sees them. */
+export function HealthTable({ clusterId, group, routers, startOpen, actions, action }: HealthTableProps) {
+  const [toggled, setToggled] = useState<boolean | null>(null);
+  const open = toggled ?? startOpen;
+  const name = group.virtualServer;
+  return (
+    <div className="border-b border-line last:border-b-0">
+      <div className="flex items-center gap-2 bg-sunken/60 px-4 py-1">
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setToggled(!open)}
+          className="flex items-center gap-1.5 rounded font-semibold"
+        >
+          <ChevronRight aria-hidden="true" className={`size-4 text-muted transition-transform ${open ? 'rotate-90' : ''}`} />
+          {name}
+        </button>
+        <span className={`text-sm ${group.up === 0 ? 'font-semibold text-bad' : 'text-muted'}`}>
+          {group.up} of {group.rows.length} up
+        </span>
+        {group.known?.service && <span className="font-mono text-xs text-muted">{serviceText(group.known.service)}</span>}
+        {group.known && (
+          <Link
+            href={virtualServerPath(clusterId, group.known.id, '/servers')}
+            prefetch={false}
+            className="ml-auto rounded text-sm text-accent hover:underline"
+          >
+            Edit<span className="sr-only"> {name}</span>
+          </Link>
+        )}
+      </div>
+      {open && (
+        <Table label={`Health of ${name}`}>
+          <thead>
+            <tr>
+              <Column>Real server</Column>
+              <Column>Address</Column>
+              {routers.map((router) => (
+                <Column key={router.id}>On {router.name}</Column>
+              ))}
+              <Column align="right">Weight</Column>
+              <Column align="right">Active conn.</Column>
+              <Column align="right">Inactive</Column>
+              <Column>Last check</Column>
+              <Column>Since</Column>
+              <Column>
+                <span className="sr-only">Drain</span>
+              </Column>
+            </tr>
+          </thead>
+          <tbody>
+            {group.rows.map((row) => (
+              <ServerRow
+                key={row.realServer}
+                virtualServer={name}
+                row={row}
+                routers={routers}
+                actions={actions}
+                action={action}
+              />
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </div>
+  );
+}
+
+interface ServerRowProps {
+  readonly virtualServer: string;
+  readonly row: HealthRow;
+  readonly routers: readonly LiveRouter[];
+  readonly actions: ControlActions;
+  readonly action: ActionRun;
+}
+
+function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowProps) {
+  const { leading } = row;
+  const drained = leading?.state === 'drained';
+  const name = `drain ${virtualServer} ${row.realServer}`;
+  const ask = () =>
+    drained ? actions.undrain(virtualServer, row.realServer) : actions.drain(virtualServer, row.realServer);
+  return (
+    <tr className={leading?.state === 'down' ? 'bg-bad-soft/35' : undefined}>
+      <RowHead>{row.realServer}</RowHead>
+      <Cell className="font-mono text-xs whitespace-nowrap">{row.endpoint ?? '–'}</Cell>
+      {routers.map((router, index) => {
+        const seen = row.seen[index] ?? null;
+        return (
+          <Cell key={router.id}>
+            <StateBadge look={seen ? healthLook[seen.state] : unknownLook} />
+          </Cell>
+        );
+      })}
+      <Cell align="right">{leading?.weight ?? '–'}</Cell>
+      <Cell align="right">{row.connections?.active ?? '–'}</Cell>
+      <Cell align="right">{row.connections?.inactive ?? '–'}</Cell>
+      <Cell className="max-w-72 min-w-32">{leading?.evidence || '–'}</Cell>
+      <Cell className="whitespace-nowrap">{leading?.since ? <Age at={leading.since} /> : '–'}</Cell>
+      <Cell align="right" className="py-0.5">
+        <Button
+          size="small"
+          tone="quiet"
+          disabled={leading === null || leading.state === 'disabled' || action.busy !== null}
+          busy={action.busy === name}
+          aria-label={`${drained ? 'Undrain' : 'Drain'} ${row.realServer} of ${virtualServer}`}
+          title={
+            drained
+              ? 'Gives it new connections again.'
+              : 'Gives it no new connections; those that are open may end in their own time.'
+          }
+          onClick={() => action.run(name, ask)}
+        >
+          {drained ? 'Undrain' : 'Drain'}
+        </Button>
+      </Cell>
+    </tr>
+  );
+}
+
+const kinds: Readonly<Record<string, string>> = { '-t': 'TCP', '-u': 'UDP', '-f': 'Mark', '--sctp-service': 'SCTP' };
+
+/** `TCP 192.0.2.100:80` for ipvsadm's `-t 192.0.2.100:80`. */
+export function serviceText(service: string): string {
+  const [option = '', ...rest] = service.split(' ');
+  return [kinds[option] ?? option, ...rest].join(' ');
+}

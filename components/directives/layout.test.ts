@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { directivesOf } from '#lib/lvs/directives.ts';
+import { groupedRows, isShown, namedKeys } from './layout.ts';
+
+const keysOf = (...args: Parameters<typeof groupedRows>) =>
+  groupedRows(...args).flatMap(({ rows }) => rows.map(({ key }) => key));
+
+describe('the layout of the panels', () => {
+  it('names only keys that the table of directives has', () => {
+    const known = new Set(Object.values(directivesOf).flatMap((rows) => rows.map(({ key }) => key)));
+    expect(namedKeys().filter((key) => !known.has(key))).toEqual([]);
+  });
+
+  it.each([
+    ['global', 'global'],
+    ['global', 'redundancy'],
+    ['virtual', 'virtual-server'],
+    ['virtual', 'monitoring'],
+    ['virtual', 'failover'],
+    ['server', 'real-server'],
+  ] as const)('shows every row of the scope %s that belongs to the panel %s exactly once', (scope, panel) => {
+    const expected = directivesOf[scope].filter((row) => row.panel === panel).map(({ key }) => key);
+    expect([...keysOf(scope, panel)].sort()).toEqual([...expected].sort());
+  });
+});
+
+describe('show rules', () => {
+  it('shows the NAT router only on a NAT network', () => {
+    expect(isShown('natRouter', { forwarding: 'nat' })).toBe(true);
+    expect(isShown('natRouter', { forwarding: 'direct' })).toBe(false);
+  });
+
+  it('shows nothing but the switch while no backup router is used', () => {
+    const shown = keysOf('global', 'redundancy').filter((key) => isShown(key, { backupEnabled: '' }));
+    expect(shown).toEqual(['backupEnabled']);
+  });
+
+  it("asks for the backup's private address only when the primary has one", () => {
+    expect(isShown('backupPrivateAddress', { backupEnabled: '1', primaryPrivateAddress: '' })).toBe(false);
+    expect(isShown('backupPrivateAddress', { backupEnabled: '1', primaryPrivateAddress: '10.11.12.1' })).toBe(true);
+  });
+
+  it('shows a row without a rule always', () => {
+    expect(isShown('scheduler', {})).toBe(true);
+  });
+});

@@ -1,0 +1,31 @@
+/** The pages of a cluster. The first four keep the names that Piranha gave its panels. */
+export interface Panel {
+  /** Last part of the URL. */
+  readonly path: string;
+  readonly title: string;
+}
+
+export const panels = [
+  { path: 'control', title: 'CONTROL/MONITORING' },
+  { path: 'global', title: 'GLOBAL SETTINGS' },
+  { path: 'redundancy', title: 'REDUNDANCY' },
+  { path: 'virtual-servers', title: 'VIRTUAL SERVERS' },
+  { path: 'changes', title: 'Changes' },
+  { path: 'routers', title: 'Routers' },
+] as const satisfies readonly Panel[];
+
+/** Parts of the editing of one virtual server, as Piranha's second row of tabs. */
+export const virtualServerPanels = [
+  { path: '', title: 'VIRTUAL SERVER' },
+  { path: '/servers', title: 'REAL SERVER' },
+  { path: '/monitoring', title: 'MONITORING SCRIPTS' },
+] as const satisfies readonly Panel[];
+
+export const clusterPath = (clusterId: string, panel: (typeof panels)[number]['path']): string =>
+  `/clusters/${clusterId}/${panel}`;
+
+export const virtualServerPath = (clusterId: string, virtualId: string, part = ''): string =>
+  `/clusters/${clusterId}/virtual-servers/${virtualId}${part}`;
+
+export const revisionPath = (clusterId: string, serial: number): string =>
+  `/clusters/${clusterId}/changes/${serial}`;
