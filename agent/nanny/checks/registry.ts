@@ -1,0 +1,30 @@
+/** Every check kind and who makes it. A new kind: a row in lib/lvs/checks.ts, a file here, a line below. */
+import type { Check, CheckKind } from '#lib/lvs/checks.ts';
+import type { CheckDeps, Checkers, CheckResult, Target } from './checker.ts';
+import { checkScript } from './script.ts';
+import { checkSendExpect } from './send-expect.ts';
+import { checkTcp } from './tcp.ts';
+import { checkUdp } from './udp.ts';
+
+export const checkers: Checkers = {
+  tcp: checkTcp,
+  'send-expect': checkSendExpect,
+  udp: checkUdp,
+  script: checkScript,
+};
+
+/** Makes one check with the checker of its kind. Never rejects. */
+export async function runCheck<Kind extends CheckKind>(
+  from: Checkers,
+  check: Check<Kind>,
+  target: Target,
+  limitMs: number,
+  deps: CheckDeps,
+): Promise<CheckResult> {
+  try {
+    return await from[check.kind](target, check.options, limitMs, deps);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ok: null, evidence: `not checked: ${reason}`, durationMs: 0 };
+  }
+}

@@ -1,0 +1,73 @@
+/** One endpoint: an address, a port and a check, made again and again for all virtual servers that share it. */
+import type { Clock, Exec } from '#agent/runtime/types.ts';
+import type { Check } from '#lib/lvs/checks.ts';
+import type { Checkers, CheckResult, Target } from './checks/checker.ts';
+import { runCheck } from './checks/registry.ts';
+import { nextDue } from './schedule.ts';
+
+export interface EndpointPlan {
+  /** Identity: everything below in one text. */
+  readonly key: string;
+  readonly target: Target;
+  readonly check: Check;
+  /** Interval and limit. */
+  readonly intervalMs: number;
+}
+
+export interface Endpoint {
+  readonly key: string;
+  /** The last result that says something about the real server. */
+  last(): CheckResult | null;
+  stop(): void;
+}
+
+export interface EndpointDeps {
+  readonly clock: Clock;
+  readonly exec: Exec;
+  readonly checkers: Checkers;
+}
+
+/**
+ * A failure that took much longer than its limit: this process was held up meanwhile, so that the silence may be
+ * its own. Such a check is made again, once.
+ */
+const wasHeldUp = (result: CheckResult, limitMs: number): boolean =>
+  result.ok === false && result.durationMs > limitMs + Math.max(250, limitMs / 4);
+
+/** Starts checking after `firstDelayMs`, then at its fixed places in time; never two checks at once. */
+export function startEndpoint(
+  plan: EndpointPlan,
+  firstDelayMs: number,
+  deps: EndpointDeps,
+  onResult: (result: CheckResult) => void,
+): Endpoint {
+  const { clock } = deps;
+  const giveUp = new AbortController();
+  let last: CheckResult | null = null;
+  let cancel = clock.after(firstDelayMs, () => void check(true));
+
+  const check = async (mayRepeat: boolean): Promise<void> => {
+    const startedAt = clock.now();
+    const result = await runCheck(deps.checkers, plan.check, plan.target, plan.intervalMs, {
+      clock,
+      exec: deps.exec,
+      signal: giveUp.signal,
+    });
+    if (giveUp.signal.aborted) return;
+    if (mayRepeat && wasHeldUp(result, plan.intervalMs)) return check(false);
+    // A place in time that passed while the check ran is made up for at once.
+    const due = nextDue(startedAt, plan.intervalMs, plan.key);
+    cancel = clock.after(Math.max(0, due - clock.now()), () => void check(true));
+    if (result.ok !== null) last = result;
+    onResult(result);
+  };
+
+  return {
+    key: plan.key,
+    last: () => last,
+    stop() {
+      cancel();
+      giveUp.abort();
+    },
+  };
+}

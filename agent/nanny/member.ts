@@ -1,0 +1,122 @@
+/** One real server of one virtual server: its health over time, what it weighs and what is told of it. */
+import type { Clock, Log } from '#agent/runtime/types.ts';
+import type { HealthStatus } from '#lib/protocol/messages.ts';
+import type { CheckResult } from './checks/checker.ts';
+import { checked, type Health, nextGrowthMs, reconfigured, weightAt } from './health.ts';
+import type { MemberPlan } from './members.ts';
+
+export interface Member {
+  readonly plan: MemberPlan;
+  /** Weight in the kernel's table; null = not in the table. */
+  readonly weight: number | null;
+  judge(result: CheckResult): void;
+  /** Takes over what a new configuration says of the same server. */
+  reconfigure(plan: MemberPlan): void;
+  /** The drain was set or taken away. */
+  refresh(): void;
+  status(): HealthStatus;
+  stop(): void;
+}
+
+export interface MemberDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly isDrained: (plan: MemberPlan) => boolean;
+  /** The weight has changed. */
+  readonly onChange: () => void;
+}
+
+function stateOf(plan: MemberPlan, health: Health, drained: boolean): HealthStatus['state'] {
+  if (plan.idle !== null) return 'disabled';
+  if (drained) return 'drained';
+  return health.phase === 'down' && health.successes > 0 ? 'rising' : health.phase;
+}
+
+/** The event of a change of phase; null when there is none. */
+function eventOf(plan: MemberPlan, before: Health, after: Health, evidence: string): string | null {
+  if (before.phase === after.phase) return null;
+  const place = `${plan.address}:${plan.port}`;
+  if (after.phase === 'up') return `[ active ] making ${place} available in ${plan.virtualName}: ${evidence}`;
+  return before.phase === 'up'
+    ? `[inactive] shutting down ${place} of ${plan.virtualName} due to ${evidence}`
+    : `[inactive] ${place} of ${plan.virtualName} is not available due to ${evidence}`;
+}
+
+function remarkOf(plan: MemberPlan, health: Health, evidence: string): string {
+  if (plan.idle !== null) return plan.idle;
+  return health.phase === 'down' && health.successes > 0
+    ? `${evidence}, ${health.successes} of ${plan.settings.rise} times for re-entry`
+    : evidence;
+}
+
+export function createMember(
+  initial: MemberPlan,
+  health: Health,
+  evidence: string,
+  deps: MemberDeps,
+): Member {
+  const { clock, log } = deps;
+  let plan = initial;
+  let weight: number | null = null;
+  let state: HealthStatus['state'] | null = null;
+  let since: string | null = null;
+  let checkedAt: string | null = null;
+  let cancelGrowth: (() => void) | null = null;
+
+  /** Brings what follows from health, drain and time up to date, and waits for the next growth of the weight. */
+  const refresh = (): void => {
+    const now = clock.now();
+    const drained = deps.isDrained(plan);
+    const healthy = plan.idle === null ? weightAt(health, plan.settings, now) : null;
+    const next = drained && healthy !== null ? 0 : healthy;
+    const nextState = stateOf(plan, health, drained);
+    if (state !== nextState) since = clock.wall();
+    state = nextState;
+    if (weight !== next) {
+      weight = next;
+      deps.onChange();
+    }
+    cancelGrowth?.();
+    const growth = plan.idle === null ? nextGrowthMs(health, plan.settings, now) : null;
+    cancelGrowth = growth === null ? null : clock.after(growth, refresh);
+  };
+
+  refresh();
+  return {
+    get plan() {
+      return plan;
+    },
+    get weight() {
+      return weight;
+    },
+    judge(result) {
+      checkedAt = clock.wall();
+      evidence = result.evidence;
+      if (result.ok === null) return;
+      const before = health;
+      health = checked(before, result.ok, plan.settings, clock.now());
+      const event = eventOf(plan, before, health, evidence);
+      if (event !== null && health.phase === 'up') log.event('info', 'server-up', event);
+      else if (event !== null) log.event('warning', 'server-down', event);
+      refresh();
+    },
+    reconfigure(next) {
+      health = reconfigured(health, plan.settings, next.settings, clock.now());
+      plan = next;
+      refresh();
+    },
+    refresh,
+    status: () => ({
+      virtualServer: plan.virtualName,
+      realServer: plan.serverName,
+      address: plan.address,
+      port: plan.port,
+      state: stateOf(plan, health, deps.isDrained(plan)),
+      weight,
+      since,
+      evidence: remarkOf(plan, health, evidence),
+      checkedAt,
+    }),
+    stop: () => cancelGrowth?.(),
+  };
+}

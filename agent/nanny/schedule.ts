@@ -1,0 +1,23 @@
+/** When checks are due. Pure: times are monotonic, in ms. */
+
+/** FNV-1a, 32 bit: the same text has the same place in the interval on every router and after every restart. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return hash;
+}
+
+/** First time after `afterMs` on the fixed grid that the endpoint's key gives: no drift, spread over the interval. */
+export function nextDue(afterMs: number, intervalMs: number, key: string): number {
+  const offset = hashOf(key) % intervalMs;
+  return (Math.floor((afterMs - offset) / intervalMs) + 1) * intervalMs + offset;
+}
+
+/** The longest pause between the first checks of two new endpoints: 100 of them start within 200 ms. */
+const FIRST_CHECK_PAUSE_MS = 2;
+
+/** Delay of the first check of the new endpoint number `index` of `count`: nearly at once, all within an interval. */
+export const firstDelay = (index: number, count: number, intervalMs: number): number =>
+  index * Math.min(FIRST_CHECK_PAUSE_MS, intervalMs / count);
