@@ -25,7 +25,10 @@ const YEAR_SECONDS = 31_536_000;
 
 /** Keeps a row's literal `key` and its kind's value type while it checks the rest. */
 const row = <const Key extends string, Value>(
-  directive: Omit<Directive<Value>, 'key'> & { readonly key: Key },
+  directive: Omit<Directive<Value>, 'key' | 'default'> & {
+    readonly key: Key;
+    readonly default: NoInfer<Value>;
+  },
 ): Directive<Value> & { readonly key: Key } => directive;
 
 const piranha = { dialect: 'piranha', status: 'used' } as const;

@@ -125,7 +125,7 @@ const parsing = {
       `${shown(extra)} is too much behind ${shown(word)} ${where}: expected a name and "{"`,
     () => 'Put a name with blanks between quotes.',
   ),
-  'stray-closing-brace': entry<{ readonly where: string }>(
+  'stray-closing-brace': entry(
     'error',
     () => 'This "}" closes no block',
     () => 'Remove it, or look for the block that was closed too early.',

@@ -217,7 +217,10 @@ function bestResult(
 function apply(state: State, line: SourceLine, result: LineResult, isShoal: boolean): void {
   report(state, ...result.diagnostics);
   const { statement } = result;
-  if (statement?.kind === 'open') return openFrom(state, statement, isShoal);
+  if (statement?.kind === 'open') {
+    openFrom(state, statement, isShoal);
+    return;
+  }
   flushComments(state, current(state));
   if (statement?.kind === 'set') setValue(state, statement, isShoal);
   else if (statement?.kind === 'skip') state.skipDepth = 1;
@@ -265,9 +268,12 @@ function openFrom(state: State, statement: Statement & { kind: 'open' }, isShoal
 }
 
 function closeFrom(state: State, line: SourceLine): void {
-  if (state.open.length > 1) return closeCurrent(state);
+  if (state.open.length > 1) {
+    closeCurrent(state);
+    return;
+  }
   const column = line.text.indexOf('}') + 1;
-  report(state, diagnose('stray-closing-brace', { where: '' }, { line: line.number, column, length: 1 }));
+  report(state, diagnose('stray-closing-brace', undefined, { line: line.number, column, length: 1 }));
 }
 
 function closeCurrent(state: State): void {

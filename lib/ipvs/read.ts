@@ -1,0 +1,153 @@
+/**
+ * Output of ipvsadm 1.31 → data: `ipvsadm -Sn` as a routing table, `ipvsadm -Ln` as numbers of connections.
+ * Identities come out normalised, so that two tables compare by `serviceName` and `destinationName`.
+ */
+import { destinationName, serviceName } from './command.ts';
+import type { Destination, Forwarding, RoutingTable, Service, ServiceKey } from './table.ts';
+
+interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** `192.0.2.100:80`, `[2001:db8::1]:80`; port 0 when it is left out. */
+function readEndpoint(text: string): Endpoint | null {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::(\d+))?$/.exec(text);
+  const address = match?.[1]?.toLowerCase() ?? match?.[2];
+  return address === undefined ? null : { address, port: Number(match?.[3] ?? 0) };
+}
+
+/** ipvsadm prints marks as signed numbers. */
+const readMark = (text: string | undefined): number | null =>
+  text !== undefined && /^-?\d+$/.test(text) ? Number(text) >>> 0 : null;
+
+const protocols: Readonly<Record<string, 'tcp' | 'udp' | 'sctp'>> = {
+  '-t': 'tcp',
+  '-u': 'udp',
+  '--sctp-service': 'sctp',
+};
+const forwardings: Readonly<Record<string, Forwarding>> = { '-m': 'nat', '-g': 'direct', '-i': 'tunnel' };
+
+/** The service that words such as `-t 192.0.2.100:80` or `-f 7 -6` name, and the words behind. */
+function readService(
+  words: readonly string[],
+): { readonly key: ServiceKey; readonly rest: readonly string[] } | null {
+  const [option = '', name = '', third] = words;
+  const protocol = protocols[option];
+  if (protocol !== undefined) {
+    const endpoint = readEndpoint(name);
+    return endpoint && { key: { kind: 'address', protocol, ...endpoint }, rest: words.slice(2) };
+  }
+  const mark = option === '-f' ? readMark(name) : null;
+  if (mark === null) return null;
+  const isIpv6 = third === '-6';
+  return { key: { kind: 'mark', mark, family: isIpv6 ? 6 : 4 }, rest: words.slice(isIpv6 ? 3 : 2) };
+}
+
+/** Words behind a service: options with one value, and those without. */
+function readOptions(words: readonly string[], withValue: ReadonlySet<string>) {
+  const values = new Map<string, string>();
+  const others: string[] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] as string;
+    if (!withValue.has(word)) others.push(word);
+    else {
+      values.set(word, words[index + 1] ?? '');
+      index += 1;
+    }
+  }
+  return { values, others };
+}
+
+const serviceValues: ReadonlySet<string> = new Set(['-s', '-p', '-M', '-b', 'pe', '--pe']);
+const onePacketWords = ['-o', '--ops', 'ops'];
+
+function newService(key: ServiceKey, words: readonly string[]): Service {
+  const { values, others } = readOptions(words, serviceValues);
+  const persistence = values.get('-p');
+  return {
+    key,
+    scheduler: values.get('-s') ?? 'wlc',
+    schedulerFlags: (values.get('-b') ?? '').split(',').filter(Boolean).sort(),
+    persistence: persistence === undefined ? null : Number(persistence),
+    netmask: values.get('-M') ?? null,
+    onePacket: others.some((word) => onePacketWords.includes(word)),
+    destinations: [],
+  };
+}
+
+const destinationValues: ReadonlySet<string> = new Set(['-r', '-w', '-x', '-y']);
+
+function newDestination(words: readonly string[]): Destination | null {
+  const { values, others } = readOptions(words, destinationValues);
+  const endpoint = readEndpoint(values.get('-r') ?? '');
+  const method = others.find((word) => Object.hasOwn(forwardings, word)) ?? '-g';
+  const extra = others.filter((word) => word !== method);
+  // Every tunnel says its kind; ipip is what a plain `-i` means.
+  const isPlainTunnel = extra.length === 2 && extra[0] === '--tun-type' && extra[1] === 'ipip';
+  return (
+    endpoint && {
+      ...endpoint,
+      forwarding: forwardings[method] ?? 'direct',
+      weight: Number(values.get('-w') ?? 1),
+      upperThreshold: Number(values.get('-x') ?? 0),
+      lowerThreshold: Number(values.get('-y') ?? 0),
+      extra: isPlainTunnel ? [] : extra,
+    }
+  );
+}
+
+/** Reads the output of `ipvsadm -Sn`. Never throws; lines that are no rule are passed over. */
+export function readTable(text: string): RoutingTable {
+  const services = new Map<string, Service & { readonly destinations: Destination[] }>();
+  for (const line of text.split('\n')) {
+    const [command, ...words] = line.trim().split(/\s+/);
+    const named = command === '-A' || command === '-a' ? readService(words) : null;
+    if (named === null) continue;
+    const name = serviceName(named.key);
+    if (command === '-A') services.set(name, { ...newService(named.key, named.rest), destinations: [] });
+    else {
+      const destination = newDestination(named.rest);
+      if (destination !== null) services.get(name)?.destinations.push(destination);
+    }
+  }
+  return { services: [...services.values()] };
+}
+
+export interface Connections {
+  readonly active: number;
+  readonly inactive: number;
+}
+
+/** Key of one destination of one service in `readConnections`. */
+export const connectionsKey = (key: ServiceKey, destination: Pick<Destination, 'address' | 'port'>): string =>
+  `${serviceName(key)} -r ${destinationName(destination)}`;
+
+function readListedService([kind = '', name = '', third]: readonly string[]): ServiceKey | null {
+  if (kind === 'FWM') {
+    const mark = readMark(name);
+    return mark === null ? null : { kind: 'mark', mark, family: third === 'IPv6' ? 6 : 4 };
+  }
+  const protocol = protocols[{ TCP: '-t', UDP: '-u', SCTP: '--sctp-service' }[kind] ?? ''];
+  const endpoint = protocol === undefined ? null : readEndpoint(name);
+  return protocol === undefined || endpoint === null ? null : { kind: 'address', protocol, ...endpoint };
+}
+
+/** Reads the output of `ipvsadm -Ln`: connections of each destination, by `connectionsKey`. Never throws. */
+export function readConnections(text: string): ReadonlyMap<string, Connections> {
+  const connections = new Map<string, Connections>();
+  let key: ServiceKey | null = null;
+  for (const line of text.split('\n')) {
+    const words = line.trim().split(/\s+/);
+    if (words[0] !== '->') {
+      key = readListedService(words);
+      continue;
+    }
+    const endpoint = readEndpoint(words[1] ?? '');
+    const [active, inactive] = words.slice(4, 6).map(Number);
+    if (key === null || endpoint === null || active === undefined || inactive === undefined) continue;
+    if (Number.isInteger(active) && Number.isInteger(inactive))
+      connections.set(connectionsKey(key, endpoint), { active, inactive });
+  }
+  return connections;
+}
