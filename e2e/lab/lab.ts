@@ -3,11 +3,11 @@
  * pid files, disks) and the namespace around it; every process inside may hold a handle on it.
  */
 import { randomBytes } from 'node:crypto';
+import { Client, RealServer } from './hosts.ts';
 import { buildNetwork } from './network.ts';
 import { must } from './process.ts';
-import { Client, RealServer } from './hosts.ts';
 import { Router } from './router.ts';
-import { watchArp, type Wire } from './wire.ts';
+import { type Wire, watchArp } from './wire.ts';
 
 export class Lab {
   readonly folder: string;
@@ -53,6 +53,7 @@ export async function bootLab(folder: string): Promise<Lab> {
 /** The lab that this process runs in (`SHOAL_LAB`). */
 export function currentLab(): Lab {
   const folder = process.env.SHOAL_LAB;
-  if (!folder) throw new Error('This needs the lab: start it by "node lib/bootstrap/run.mjs lab -- COMMAND".');
+  if (!folder)
+    throw new Error('This needs the lab: start it by "node lib/bootstrap/run.mjs lab -- COMMAND".');
   return new Lab(folder);
 }

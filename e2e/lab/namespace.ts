@@ -43,14 +43,15 @@ function allowedNamespaces(): readonly string[] {
 }
 
 /** Starts a program of ours (a bundle) inside a new namespace, with a new folder as `SHOAL_LAB`. */
-export function startInside(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Inside {
+export function startInside(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Inside {
   const allowed = allowedNamespaces();
   const folder = mkdtempSync(join(tmpdir(), 'shoal-lab-'));
   // The shell is the first process inside: it takes in orphans such as QEMU, which Node.js would not.
-  const argv = [
-    ...allowed,
-    ...['sh', '-c', '"$0" "$@"; exit $?', process.execPath, program, ...args],
-  ];
+  const argv = [...allowed, ...['sh', '-c', '"$0" "$@"; exit $?', process.execPath, program, ...args]];
   const child = spawn('unshare', argv, {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: {

@@ -1,6 +1,13 @@
 /** Bridges, network namespaces and taps of one lab; all of them die with the lab's own namespace. */
 import { mkdirSync } from 'node:fs';
-import { clientAddress, labAddress, natRouter, type RouterName, realServerPlaces, type Side } from './places.ts';
+import {
+  clientAddress,
+  labAddress,
+  natRouter,
+  type RouterName,
+  realServerPlaces,
+  type Side,
+} from './places.ts';
 import { must } from './process.ts';
 
 async function bridge(name: string): Promise<void> {

@@ -66,7 +66,9 @@ async function newestKernelPackage(): Promise<string> {
 
 /** Downloads and unpacks the kernel without installing it. Returns its folder. */
 async function prepareKernel(cache: string): Promise<string> {
-  const kernels = readdirSync(cache).filter((name) => /^kernel-[^/]+$/.test(name) && !name.includes('.part-'));
+  const kernels = readdirSync(cache).filter(
+    (name) => /^kernel-[^/]+$/.test(name) && !name.includes('.part-'),
+  );
   const present = kernels.sort().at(-1);
   if (present) return join(cache, present);
   const name = await newestKernelPackage();

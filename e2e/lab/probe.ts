@@ -14,18 +14,21 @@ const meter = new GapMeter();
 let announced = false;
 
 function ask(): void {
-  const request = http.get({ host, port: Number(port), path: '/', agent: false, timeout: LIMIT_MS }, (response) => {
-    let body = '';
-    response.setEncoding('utf8');
-    response.on('data', (text: string) => {
-      body += text;
-    });
-    response.on('end', () => {
-      meter.answer(body.trim(), performance.now());
-      if (!announced) console.log('first answer');
-      announced = true;
-    });
-  });
+  const request = http.get(
+    { host, port: Number(port), path: '/', agent: false, timeout: LIMIT_MS },
+    (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        body += text;
+      });
+      response.on('end', () => {
+        meter.answer(body.trim(), performance.now());
+        if (!announced) console.log('first answer');
+        announced = true;
+      });
+    },
+  );
   request.on('timeout', () => request.destroy(new Error('no answer in time')));
   request.on('error', () => meter.failure());
 }

@@ -50,7 +50,11 @@ export function machineArgv(options: MachineOptions): Argv {
 }
 
 /** Sends one QMP command (`stop`, `cont`, `set_link`, …) and returns its answer. */
-export function qmp(socketPath: string, command: string, args: Record<string, unknown> = {}): Promise<unknown> {
+export function qmp(
+  socketPath: string,
+  command: string,
+  args: Record<string, unknown> = {},
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(socketPath);
     let buffer = '';
@@ -68,7 +72,8 @@ export function qmp(socketPath: string, command: string, args: Record<string, un
         const message: Record<string, unknown> = JSON.parse(buffer.slice(0, end));
         buffer = buffer.slice(end + 1);
         if ('QMP' in message) socket.write('{"execute":"qmp_capabilities"}\n');
-        else if ('error' in message) finish(new Error(`QEMU refused ${command}: ${JSON.stringify(message.error)}`));
+        else if ('error' in message)
+          finish(new Error(`QEMU refused ${command}: ${JSON.stringify(message.error)}`));
         else if ('return' in message && answers++ === 0) {
           socket.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
         } else if ('return' in message) finish(null, message.return);

@@ -39,7 +39,8 @@ export class Remote {
   /** Like `ssh`, but a failure is an error that carries the output. Returns standard output. */
   async on(argv: readonly string[], options: RunOptions = {}): Promise<string> {
     const { code, stdout, stderr } = await this.ssh(argv, options);
-    if (code !== 0) throw new Error(`${this.name}: ${argv.join(' ')} ended with ${code}: ${stderr || stdout}`);
+    if (code !== 0)
+      throw new Error(`${this.name}: ${argv.join(' ')} ended with ${code}: ${stderr || stdout}`);
     return stdout;
   }
 

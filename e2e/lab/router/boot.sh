@@ -2,7 +2,7 @@
 # First process of a router. Plays the part of a distribution's start-up: network, kernel modules, sshd, and the
 # agent if it is installed. Words of the kernel's command line: n= number, lab= the lab's folder, kernel= where
 # the modules are, node= the Node.js of this router.
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/var/lib/lab-root
 for word in $(cat /proc/cmdline); do
   case $word in n=*) n=${word#n=} ;; lab=*) lab=${word#lab=} ;; kernel=*) kernel=${word#kernel=} ;; node=*) node=${word#node=} ;; esac
 done
@@ -25,7 +25,9 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 if [ ! -e /etc/shoal-lab/installed ]; then
   # First boot of this disk: nothing of the host's own Shoal shines through, and the host keys are made once.
   rm -rf /etc/sysconfig/ha /var/lib/shoal /usr/local/lib/shoal /etc/shoal-lab
-  mkdir -p /etc/shoal-lab
+  mkdir -p /etc/shoal-lab /var/lib/lab-root
+  # Root of a router has a home of its own: the host's shell profile is none of its business, and may be slow.
+  sed -i 's#^root:.*#root:*:0:0:root:/var/lib/lab-root:/bin/sh#' /etc/passwd
   ssh-keygen -q -t ed25519 -N '' -f /etc/shoal-lab/host_key
   cp "$lab/admin.pub" /etc/shoal-lab/admin.pub
   ln -sf "$node" /usr/local/bin/node

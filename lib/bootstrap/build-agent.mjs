@@ -1,0 +1,40 @@
+/** Builds the agent: two single-file programs that start on Node 18 and need nothing beside them. */
+import { chmod, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const programs = [
+  { entry: 'agent/main.ts', outfile: 'dist/agent/shoal-agent.mjs' },
+  { entry: 'agent/cli/main.ts', outfile: 'dist/agent/shoalctl.mjs' },
+];
+
+/** Writes dist/agent/shoal-agent.mjs and dist/agent/shoalctl.mjs; returns their paths. */
+export async function buildAgent() {
+  const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+  return Promise.all(
+    programs.map(async ({ entry, outfile }) => {
+      await build({
+        absWorkingDir: root,
+        entryPoints: [entry],
+        outfile,
+        bundle: true,
+        platform: 'node',
+        target: 'node18',
+        format: 'esm',
+        minify: true,
+        legalComments: 'none',
+        logLevel: 'warning',
+        banner: { js: '#!/usr/bin/env node' },
+        define: { SHOAL_VERSION: JSON.stringify(version) },
+      });
+      await chmod(`${root}${outfile}`, 0o755);
+      return `${root}${outfile}`;
+    }),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const path of await buildAgent()) console.log(path);
+}

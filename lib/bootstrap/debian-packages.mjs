@@ -1,0 +1,82 @@
+/** Debian packages: installs what is missing, says so before it does, asks for nothing when all is there. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { ask, attend } from './processes.mjs';
+import { Stop, say } from './say.mjs';
+
+/** What a lab needs on the machine; its routers use the same programs over the shared root. */
+export const labPackages = [
+  'qemu-system-x86',
+  'busybox-static',
+  'kmod',
+  'cpio',
+  'e2fsprogs',
+  'iproute2',
+  'iputils-arping',
+  'ipvsadm',
+  'openssh-client',
+  'openssh-server',
+  'curl',
+];
+
+/** What the tests need besides. */
+export const testPackages = [...labPackages, 'tcpdump', 'chromium', 'fonts-liberation'];
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: these are the placeholders of dpkg-query
+const FORMAT = '${Package} ${db:Status-Status}\\n';
+
+/** @param {readonly string[]} names */
+export function missingPackages(names) {
+  const { stdout } = ask(['dpkg-query', '-W', '-f', FORMAT, ...names]);
+  const installed = new Set(stdout.split('\n').filter((line) => line.endsWith(' installed')));
+  return names.filter((name) => !installed.has(`${name} installed`));
+}
+
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** Runs `install` so that no service of a new package (openssh-server) starts, now or at the next boot. */
+async function withoutServices(install, names) {
+  const own = !existsSync(POLICY);
+  if (own) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await install();
+  } finally {
+    if (own) rmSync(POLICY, { force: true });
+  }
+  if (names.includes('openssh-server') && existsSync('/run/systemd/system')) {
+    ask(['systemctl', 'disable', '--now', 'ssh.service']);
+  }
+}
+
+/**
+ * @param {readonly string[]} names
+ * @param {{ purpose: string, without: string }} words what they are for; what works without them
+ */
+export async function ensureDebianPackages(names, { purpose, without }) {
+  if (ask(['dpkg-query', '--version']).code !== 0) {
+    throw new Stop(`This machine is no Debian; to ${purpose} Shoal needs ${names.join(', ')}. ${without}`);
+  }
+  const missing = missingPackages(names);
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0) {
+    throw new Stop(
+      `To ${purpose} Shoal needs the Debian packages ${missing.join(', ')}, and only root can install them. ${without}`,
+    );
+  }
+  say(`Installs Debian packages to ${purpose}: ${missing.join(', ')} (no service is started).`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await withoutServices(async () => {
+    const update = await attend(['apt-get', '-q', 'update'], { env, quiet: true });
+    const install = [
+      'apt-get',
+      '-qy',
+      '-o',
+      'Dpkg::Use-Pty=0',
+      'install',
+      '--no-install-recommends',
+      ...missing,
+    ];
+    if (update !== 0 || (await attend(install, { env, quiet: true })) !== 0) {
+      throw new Stop(`apt-get could not install ${missing.join(', ')}; it said why above. ${without}`);
+    }
+  }, missing);
+}

@@ -1,0 +1,52 @@
+/**
+ * Every command of package.json, on a machine that may have nothing yet but Node.js and npm:
+ * `node lib/bootstrap/run.mjs COMMAND [ARG ...]`. Installs what the command needs, builds what is stale, runs it.
+ */
+import { buildAgentBundles, buildConsole, buildDatabaseClient, buildE2ePrograms } from './build.mjs';
+import { developConsole, startConsole } from './console.mjs';
+import { ensureLab, runInLab } from './lab.mjs';
+import { ensureNpmPackages } from './npm-packages.mjs';
+import { Stop } from './say.mjs';
+
+/** One row a command: returns its exit code. @type {Record<string, (args: string[]) => Promise<number>>} */
+const commands = {
+  async start() {
+    await ensureNpmPackages();
+    await buildConsole();
+    return startConsole();
+  },
+  async dev() {
+    await ensureNpmPackages();
+    await buildDatabaseClient();
+    return developConsole();
+  },
+  async build() {
+    await ensureNpmPackages();
+    await buildConsole();
+    await buildAgentBundles();
+    await buildE2ePrograms();
+    return 0;
+  },
+  /** `lab -- COMMAND`: boots the lab, runs the command in it; a shell if none is given. */
+  async lab(args) {
+    await ensureLab('lab');
+    await ensureNpmPackages();
+    await buildE2ePrograms();
+    const command = args[0] === '--' ? args.slice(1) : args;
+    return runInLab(command.length > 0 ? command : [process.env.SHELL ?? 'sh']);
+  },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (!command) {
+  process.stderr.write(`usage: node lib/bootstrap/run.mjs ${Object.keys(commands).join('|')} [ARG ...]\n`);
+  process.exit(2);
+}
+try {
+  process.exit(await command(args));
+} catch (error) {
+  if (!(error instanceof Stop)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(error.code);
+}
