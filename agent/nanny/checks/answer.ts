@@ -33,7 +33,7 @@ function prefixReader(text: string): AnswerReader {
       const room = wanted.length - got.length;
       got = Buffer.concat([got, piece.subarray(0, room)]);
       if (!got.equals(wanted.subarray(0, got.length))) {
-        const shown = firstLine(Buffer.concat([got, piece.subarray(room, room + 128)]));
+        const shown = firstLine(Buffer.concat([got, piece.subarray(room, room + 128)]).toString('latin1'));
         return { ok: false, why: `answer began with ${quote(shown)}, ${expected}` };
       }
       return got.length === wanted.length ? good : null;
@@ -50,10 +50,7 @@ function prefixReader(text: string): AnswerReader {
 }
 
 /** Status line of an answer, or its first bytes when it begins with a line end. */
-function firstLine(answer: Buffer): string {
-  const text = answer.toString('latin1');
-  return text.split(/[\r\n]/, 1)[0] || text;
-}
+const firstLine = (answer: string): string => answer.split(/[\r\n]/, 1)[0] || answer;
 
 function regexReader(pattern: string): AnswerReader {
   // Both sides as bytes, as the C locale of Piranha's nanny has them.
@@ -66,7 +63,7 @@ function regexReader(pattern: string): AnswerReader {
   const expected = `expected the expression ${quote(pattern)}`;
   let head = '';
   let length = 0;
-  const told = () => (length === 0 ? '' : `answer began with ${quote(head)}, ${expected}`);
+  const told = () => (length === 0 ? '' : `answer began with ${quote(firstLine(head))}, ${expected}`);
   return {
     push(piece) {
       const part = piece.subarray(0, MAX_ANSWER_BYTES - length).toString('latin1');

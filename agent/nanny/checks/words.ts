@@ -5,13 +5,12 @@ const MAX_QUOTED = 48;
 /** Bytes (as latin1) or text between double quotes, on one line, at most 48 characters of it. */
 export function quote(text: string): string {
   const cut = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
-  const printable = cut.replace(/[^\x20-\x7e…]|["\\]/g, (character) => {
+  const printable = cut.replace(/[^\x20-\x7e…]|"/g, (character) => {
     const known: Readonly<Record<string, string>> = {
       '\r': '\\r',
       '\n': '\\n',
       '\t': '\\t',
       '"': '\\"',
-      '\\': '\\\\',
     };
     return known[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });

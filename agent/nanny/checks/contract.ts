@@ -1,0 +1,77 @@
+/** What every check kind has to do in every situation; each kind's test says how the situation looks for it. */
+import { describe, expect, it, vi } from 'vitest';
+import { systemClock } from '#agent/runtime/clock.ts';
+import { exec } from '#agent/runtime/exec.ts';
+import type { CheckKind, CheckOptions } from '#lib/lvs/checks.ts';
+import type { CheckDeps, Checker, CheckResult } from './checker.ts';
+import type { Fixture } from './fixtures/tcp-servers.ts';
+
+export type Situation =
+  | 'up'
+  | 'down'
+  | 'refused'
+  | 'timeout'
+  | 'slow'
+  | 'reset in the middle'
+  | 'garbage'
+  | 'more than expected';
+
+export interface Scene<Kind extends CheckKind> {
+  readonly serve: () => Promise<Fixture>;
+  readonly options: CheckOptions[Kind];
+  readonly ok: boolean;
+  readonly evidence: RegExp;
+}
+
+/** Short, for scenes that run into it. */
+export const LIMIT_MS = 300;
+
+/** How late a check may end: a busy machine runs the tests beside others. */
+const LATENESS_MS = 1500;
+
+export const depsForTests = (signal: AbortSignal = new AbortController().signal): CheckDeps => ({
+  clock: systemClock,
+  exec,
+  signal,
+});
+
+/** Makes one check of a server that lives just as long; it must have nothing open afterwards. */
+export async function checkOnce<Kind extends CheckKind>(
+  checker: Checker<Kind>,
+  scene: Pick<Scene<Kind>, 'serve' | 'options'>,
+  limitMs = LIMIT_MS,
+): Promise<CheckResult & { readonly received: string }> {
+  const fixture = await scene.serve();
+  try {
+    const result = await checker(fixture.target, scene.options, limitMs, depsForTests());
+    await vi.waitFor(() => expect(fixture.open()).toBe(0), { timeout: 5000 });
+    return { ...result, received: fixture.received() };
+  } finally {
+    await fixture.close();
+  }
+}
+
+/** The contract suite; `scenes` names every situation, so that a new one cannot be forgotten. */
+export function describeChecker<Kind extends CheckKind>(
+  kind: Kind,
+  checker: Checker<Kind>,
+  scenes: Readonly<Record<Situation, Scene<Kind>>>,
+): void {
+  describe(`the contract of ${kind}`, () => {
+    it.each(Object.entries<Scene<Kind>>(scenes))('%s', async (_, scene) => {
+      const result = await checkOnce(checker, scene);
+      expect(result).toMatchObject({ ok: scene.ok, evidence: expect.stringMatching(scene.evidence) });
+      expect(result.evidence).not.toMatch(/[\r\n]/);
+      expect(result.durationMs).toBeLessThan(LIMIT_MS + LATENESS_MS);
+    });
+
+    it('ends at once, without a judgement, when nobody waits for it any more', async () => {
+      const fixture = await scenes.timeout.serve();
+      const giveUp = new AbortController();
+      const pending = checker(fixture.target, scenes.timeout.options, 60_000, depsForTests(giveUp.signal));
+      giveUp.abort();
+      expect((await pending).ok).toBeNull();
+      await fixture.close();
+    });
+  });
+}
