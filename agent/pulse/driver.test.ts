@@ -1,0 +1,243 @@
+import { createSocket } from 'node:dgram';
+import { afterEach, expect, test, vi } from 'vitest';
+import { systemClock } from '#agent/runtime/clock.ts';
+import type { Clock, Log } from '#agent/runtime/types.ts';
+import { openUdpSocket } from '#agent/runtime/udp.ts';
+import type { ClusterKey, PulseConfig, PulseEffects } from './contract.ts';
+import type { PulseDriver } from './driver.ts';
+import { createPulse } from './driver.ts';
+
+const key: ClusterKey = { keyId: 'k1', key: new Uint8Array(32).fill(7) };
+const nextKey: ClusterKey = { keyId: 'k2', key: new Uint8Array(32).fill(9) };
+const clock: Clock = systemClock;
+const open = new Set<PulseDriver>();
+
+afterEach(() => {
+  for (const pulse of open) pulse.close();
+  open.clear();
+});
+
+interface Router {
+  readonly pulse: PulseDriver;
+  /** What was done to the addresses, in order. */
+  readonly effects: string[];
+  readonly events: string[];
+  /** The datagrams it received, as they came. */
+  readonly received: Uint8Array[];
+}
+
+function makeRouter(overrides: Partial<PulseEffects> = {}): Router {
+  const effects: string[] = [];
+  const events: string[] = [];
+  const received: Uint8Array[] = [];
+  const log: Log = { event: (_, kind, message) => void events.push(`${kind}: ${message}`) };
+  const pulse = createPulse(
+    {
+      clock,
+      log,
+      openSocket: (options) =>
+        openUdpSocket({
+          ...options,
+          onDatagram(bytes, from) {
+            received.push(Uint8Array.from(bytes));
+            options.onDatagram(bytes, from);
+          },
+        }),
+    },
+    {
+      becomeActive: async () => effects.push('active') > 0,
+      becomeStandby: async () => void effects.push('standby'),
+      announce: () => void effects.push('announce'),
+      ...overrides,
+    },
+  );
+  open.add(pulse);
+  return { pulse, effects, events, received };
+}
+
+function configOf(
+  role: 'primary' | 'backup',
+  port: number,
+  overrides: Partial<PulseConfig> = {},
+): PulseConfig {
+  const [localAddress, peerAddress] =
+    role === 'primary' ? ['127.0.0.1', '127.0.0.2'] : ['127.0.0.2', '127.0.0.1'];
+  return {
+    configuredAs: role,
+    hasBackup: true,
+    channels: [{ name: 'public', localAddress, peerAddress }],
+    port,
+    keepaliveMs: 20,
+    deadtimeMs: 150,
+    preempt: true,
+    serial: 5,
+    configHash: `hash-of-${role}`,
+    ...overrides,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}
+
+async function sendFrom(address: string, port: number, bytes: Uint8Array) {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.9', resolve));
+  await new Promise<void>((resolve) => socket.send(bytes, port, address, () => resolve()));
+  socket.close();
+}
+
+const until = (condition: () => void) => vi.waitFor(condition, { timeout: 5000, interval: 5 });
+const roleOf = (router: Router) => router.pulse.status().role;
+
+async function startPair() {
+  const port = await freePort();
+  const primary = makeRouter();
+  const backup = makeRouter();
+  backup.pulse.configure(configOf('backup', port), [key], false);
+  primary.pulse.configure(configOf('primary', port), [key], false);
+  await until(() => expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']));
+  return { port, primary, backup };
+}
+
+test('two routers elect the primary, and each reports the other', async () => {
+  const { primary, backup } = await startPair();
+  await until(() => expect(backup.pulse.status().peer.role).toBe('active'));
+  expect(backup.effects).toEqual([]);
+  expect(primary.effects).toEqual(['active']);
+  expect(backup.pulse.status().peer).toMatchObject({
+    state: 'alive',
+    serial: 5,
+    configHash: 'hash-of-primary',
+    authenticated: true,
+    channels: [{ name: 'public', twoWay: true }],
+  });
+});
+
+test('the backup takes over from a primary that fell silent, and says on what evidence', async () => {
+  const { primary, backup } = await startPair();
+  primary.pulse.close();
+  await until(() => expect(roleOf(backup)).toBe('active'));
+  expect(backup.pulse.status().roleReason).toMatch(/^partner dead: no heartbeat for \d+ ms on 1 channel/);
+  expect(backup.pulse.status().peer).toMatchObject({ state: 'silent', role: null });
+  expect(primary.effects, 'closing leaves the addresses in place').toEqual(['active']);
+});
+
+test('a switchover ends when the partner has the service, and the primary does not take it back', async () => {
+  const { primary, backup } = await startPair();
+  const answer = await primary.pulse.switchover();
+  expect(answer).toEqual({ done: true, message: 'the partner has the service' });
+  expect([roleOf(primary), roleOf(backup)]).toEqual(['standby', 'active']);
+  expect(primary.effects).toEqual(['active', 'standby']);
+  expect(primary.pulse.status().roleReason).toContain('no preemption after a switchover');
+  expect((await primary.pulse.switchover()).message).toContain('give the command to the active router');
+  expect((await backup.pulse.switchover()).done).toBe(true);
+  expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']);
+});
+
+test('a stop hands over first, stays out until start, and then the primary takes the service back', async () => {
+  const { primary, backup } = await startPair();
+  expect((await primary.pulse.stop()).done).toBe(true);
+  await until(() => expect([roleOf(primary), roleOf(backup)]).toEqual(['stopped', 'active']));
+  primary.pulse.start();
+  await until(() => expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']));
+});
+
+test('replayed, forged and foreign datagrams are rejected and counted', async () => {
+  const { port, primary, backup } = await startPair();
+  await until(() => expect(backup.received.length).toBeGreaterThan(2));
+  const recorded = backup.received[0] ?? new Uint8Array();
+  const forged = Uint8Array.from(recorded);
+  forged[7] = (forged[7] ?? 0) ^ 1;
+  const foreign = Uint8Array.from(recorded);
+  foreign[8] = (foreign[8] ?? 0) ^ 1;
+  for (const bytes of [recorded, forged, foreign, Uint8Array.of(0xbd, 0xda, 0xbd, 0xad)]) {
+    await sendFrom('127.0.0.2', port, bytes);
+  }
+  await sendFrom('127.0.0.1', port, recorded);
+  await until(() => {
+    expect(backup.pulse.status().peer.rejected).toMatchObject({
+      replay: 1,
+      'bad-mac': 1,
+      'foreign-cluster': 1,
+      'piranha-heartbeat': 1,
+    });
+    expect(primary.pulse.status().peer.rejected).toMatchObject({ 'own-reflection': 1 });
+  });
+  expect(backup.events.join('\n')).toContain('heartbeat from 127.0.0.9 rejected: bad-mac (1 so far)');
+  expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']);
+});
+
+test('a key is rotated without a failover', async () => {
+  const { port, primary, backup } = await startPair();
+  const rejectedOf = (router: Router) => router.pulse.status().peer.rejected['foreign-cluster'];
+  backup.pulse.configure(configOf('backup', port), [key, nextKey], false);
+  primary.pulse.configure(configOf('primary', port), [nextKey, key], false);
+  backup.pulse.configure(configOf('backup', port), [nextKey], false);
+  const before = backup.received.length;
+  await until(() => expect(backup.received.length).toBeGreaterThan(before + 10));
+  primary.pulse.configure(configOf('primary', port), [nextKey], false);
+  expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']);
+  expect(backup.effects).toEqual([]);
+  expect([rejectedOf(primary), rejectedOf(backup)]).toEqual([undefined, undefined]);
+});
+
+test('new timing and a new port are taken while running, one router after the other', async () => {
+  const { primary, backup } = await startPair();
+  const port = await freePort();
+  backup.pulse.configure(configOf('backup', port, { deadtimeMs: 100 }), [key], false);
+  primary.pulse.configure(configOf('primary', port, { deadtimeMs: 100, keepaliveMs: 10 }), [key], false);
+  const before = backup.received.length;
+  await until(() => expect(backup.received.length).toBeGreaterThan(before + 10));
+  expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']);
+  expect(backup.effects).toEqual([]);
+});
+
+test('an address that is not on an interface is reported, and does not end the agent', async () => {
+  const port = await freePort();
+  const alone = makeRouter();
+  const channels = [{ name: 'public', localAddress: '192.0.2.77', peerAddress: '192.0.2.78' } as const];
+  alone.pulse.configure(configOf('backup', port, { channels }), [key], false);
+  await until(() => {
+    expect(alone.events.join('\n')).toContain('no heartbeats on 192.0.2.77 port');
+  });
+});
+
+test('without a key the primary serves and the backup stays standby, both say why', async () => {
+  const port = await freePort();
+  const primary = makeRouter();
+  const backup = makeRouter();
+  primary.pulse.configure(configOf('primary', port), [], false);
+  backup.pulse.configure(configOf('backup', port), [], false);
+  await until(() => expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']));
+  expect(primary.pulse.status().roleReason).toContain('no cluster key');
+  expect(backup.pulse.status().roleReason).toContain('no cluster key');
+  expect(primary.pulse.status().peer.authenticated).toBe(false);
+  primary.pulse.configure(configOf('primary', port), [key], false);
+  backup.pulse.configure(configOf('backup', port), [key], false);
+  await until(() => expect(backup.pulse.status().peer).toMatchObject({ state: 'alive', role: 'active' }));
+  expect(backup.effects).toEqual([]);
+});
+
+test('a data plane that refuses leads to a fault, release and no endless wait', async () => {
+  const port = await freePort();
+  const results = [false];
+  const broken = makeRouter({ becomeActive: async () => results.pop() ?? true });
+  const config = configOf('primary', port, { hasBackup: false, channels: [], deadtimeMs: 50 });
+  broken.pulse.configure(config, [], false);
+  await until(() => expect(roleOf(broken)).toBe('fault'));
+  expect(broken.effects).toEqual(['standby']);
+  await until(() => expect(roleOf(broken)).toBe('active'));
+});
+
+test('an adopted router serves at once and announces nothing it did not change', async () => {
+  const port = await freePort();
+  const adopted = makeRouter();
+  adopted.pulse.configure(configOf('backup', port), [key], true);
+  expect(roleOf(adopted)).toBe('active');
+  await until(() => expect(adopted.effects).toEqual(['active']));
+});

@@ -1,0 +1,197 @@
+/**
+ * The edge around the machine: sockets, timers, keys and the data plane. It decides nothing: each datagram, timer,
+ * command and result becomes an event, and the machine's actions are carried out in order. `acquire` and `release`
+ * run one after the other, never side by side.
+ */
+import { makeSigner, makeVerify, randomSession } from '#agent/runtime/heartbeat-mac.ts';
+import type { Clock, Log } from '#agent/runtime/types.ts';
+import type { OpenUdpSocket } from '#agent/runtime/udp.ts';
+import { openUdpSocket } from '#agent/runtime/udp.ts';
+import { createChannels } from './channels.ts';
+import type { Pulse, PulseEffects } from './contract.ts';
+import type { ChannelName } from './heartbeat.ts';
+import { step, wakeAfterMs } from './machine.ts';
+import type { Signer, Verify } from './packet.ts';
+import { decodeHeartbeat, encodeHeartbeat } from './packet.ts';
+import type { PulseAction, PulseEvent } from './state.ts';
+import { initialState } from './state.ts';
+import { describePeer, describeReason, roleOf } from './status.ts';
+
+export interface PulseDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly openSocket?: OpenUdpSocket;
+  /** 16 hexadecimal digits, new at each start. */
+  readonly newSession?: () => string;
+}
+
+export interface PulseDriver extends Pulse {
+  /** Health of the real servers, told to the partner in each heartbeat. */
+  setHealth(up: number, total: number): void;
+}
+
+type Answer = { readonly done: boolean; readonly message: string };
+type Command = 'switchover' | 'stop';
+
+export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver {
+  const { clock, log } = deps;
+  const openSocket = deps.openSocket ?? openUdpSocket;
+  let state = initialState((deps.newSession ?? randomSession)(), clock.now());
+  let roleSince = clock.wall();
+  let signer: Signer | null = null;
+  let verify: Verify = () => 'foreign-cluster';
+  let isClosed = false;
+  let cancelTick = () => {};
+  let lastEffect: Promise<void> = Promise.resolve();
+  const rejected: Record<string, number> = {};
+  const waiting: Record<Command, ((answer: Answer) => void)[]> = { switchover: [], stop: [] };
+  const queue: PulseEvent[] = [];
+  let isStepping = false;
+
+  const channels = createChannels({ clock, log, openSocket }, receive);
+
+  function dispatch(event: PulseEvent) {
+    if (isClosed) return;
+    queue.push(event);
+    if (isStepping) return;
+    isStepping = true;
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) runStep(next);
+    } finally {
+      isStepping = false;
+    }
+    armTick();
+  }
+
+  function runStep(event: PulseEvent) {
+    const before = state.role.name;
+    const result = step(state, event, clock.now());
+    state = result.state;
+    if (roleOf(before) !== roleOf(state.role.name)) roleSince = clock.wall();
+    for (const action of result.actions) perform(action);
+  }
+
+  /** A late timer must not judge before the datagrams that wait in the sockets: they are read between the two. */
+  function armTick() {
+    cancelTick();
+    cancelTick = clock.after(wakeAfterMs(state, clock.now()), () => {
+      cancelTick = clock.after(0, () => dispatch({ type: 'tick' }));
+    });
+  }
+
+  function receive(channel: ChannelName, bytes: Uint8Array, fromAddress: string) {
+    if (isClosed) return;
+    const decoded = decodeHeartbeat(bytes, verify);
+    if (!decoded.ok) {
+      rejected[decoded.fault] = (rejected[decoded.fault] ?? 0) + 1;
+      return logRejection(decoded.fault, rejected[decoded.fault] ?? 1, fromAddress);
+    }
+    const before = state.rejected;
+    dispatch({ type: 'heartbeat', channel, heartbeat: decoded.heartbeat });
+    for (const [fault, count] of Object.entries(state.rejected)) {
+      if (count !== Object.entries(before).find(([name]) => name === fault)?.[1]) {
+        logRejection(fault, count, fromAddress);
+      }
+    }
+  }
+
+  /** The first, the tenth, the hundredth …: a flood of forgeries must not become a flood of events. */
+  function logRejection(fault: string, count: number, fromAddress: string) {
+    if (!Number.isInteger(Math.log10(count))) return;
+    log.event(
+      'warning',
+      'heartbeat-rejected',
+      `heartbeat from ${fromAddress} rejected: ${fault} (${count} so far)`,
+    );
+  }
+
+  function perform(action: PulseAction) {
+    switch (action.type) {
+      case 'send':
+        if (signer !== null)
+          channels.send(action.heartbeat.channel, encodeHeartbeat(action.heartbeat, signer));
+        return;
+      case 'acquire':
+        return runEffect(async () => dispatch({ type: 'acquired', ok: await acquire() }));
+      case 'release':
+        return runEffect(async () => {
+          await release();
+          dispatch({ type: 'released' });
+        });
+      case 'announce':
+        return effects.announce();
+      case 'log':
+        return log.event(action.severity, action.kind, action.message);
+      case 'answer':
+        return answer(action.command, { done: action.done, message: action.message });
+    }
+  }
+
+  function runEffect(effect: () => Promise<void>) {
+    lastEffect = lastEffect.then(effect);
+  }
+
+  async function acquire(): Promise<boolean> {
+    try {
+      return await effects.becomeActive();
+    } catch (error) {
+      log.event('error', 'became-active-failed', `taking the addresses failed: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  /** The contract says that it succeeds or keeps trying; a broken one must not leave the machine waiting. */
+  async function release(): Promise<void> {
+    try {
+      await effects.becomeStandby();
+    } catch (error) {
+      log.event('error', 'became-standby-failed', `taking the addresses off failed: ${messageOf(error)}`);
+    }
+  }
+
+  function answer(command: Command, result: Answer) {
+    for (const resolve of waiting[command].splice(0)) resolve(result);
+  }
+
+  function ask(command: Command): Promise<Answer> {
+    if (isClosed) return Promise.resolve({ done: false, message: 'the agent is ending' });
+    return new Promise((resolve) => {
+      waiting[command].push(resolve);
+      dispatch({ type: command });
+    });
+  }
+
+  return {
+    configure(config, keys, adopted) {
+      const [first] = keys;
+      signer = first === undefined ? null : makeSigner(first);
+      verify = makeVerify(keys);
+      const hasKey = first !== undefined;
+      channels.set(config.hasBackup && hasKey ? config.channels : [], config.port);
+      dispatch({ type: 'configure', config, hasKey, isAdopted: adopted });
+    },
+    setFault: (problem) => dispatch({ type: 'fault', problem }),
+    setHealth: (up, total) => dispatch({ type: 'health', up, total }),
+    switchover: () => ask('switchover'),
+    stop: () => ask('stop'),
+    start: () => dispatch({ type: 'start' }),
+    status: () => ({
+      role: roleOf(state.role.name),
+      roleSince,
+      roleReason: describeReason(state),
+      peer: describePeer(state, clock.now(), rejected),
+    }),
+    close() {
+      isClosed = true;
+      cancelTick();
+      channels.close();
+      for (const command of ['switchover', 'stop'] as const) {
+        answer(command, { done: false, message: 'the agent is ending' });
+      }
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,222 @@
+/**
+ * Who serves: `step(state, event, now)` returns the next state and what to do. No clock, no socket, no randomness:
+ * the same function runs in the daemon (driver.ts) and in the simulator (agent/sim).
+ *
+ * Each step notes how long this router slept, takes the event in, asks the rules of its role until nothing changes,
+ * and sends heartbeats if something is due or new. The driver performs actions in order and answers `acquire` with
+ * `acquired` and `release` with `released`; it steps at least each half keepalive (`wakeAfterMs`).
+ */
+import { sendIfDue, sendNow } from './compose.ts';
+import { decide } from './decide.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import { deadtimeMs, isPaired, partner, pauseLimitMs, seconds } from './rules.ts';
+import { receiveHeartbeat } from './session.ts';
+import type { MachineState, PulseAction, PulseEvent, Turn } from './state.ts';
+import {
+  answerSwitchover,
+  becomeActive,
+  becomeActiveAdopted,
+  becomeFault,
+  becomeListening,
+  becomeReleasingAfterFailure,
+  becomeStandby,
+  log,
+  offerService,
+  withdrawOffer,
+} from './transitions.ts';
+
+export interface StepResult {
+  readonly state: MachineState;
+  readonly actions: readonly PulseAction[];
+}
+
+export function step(state: MachineState, event: PulseEvent, now: number): StepResult {
+  const turn: Turn = { state, now, actions: [] };
+  notePassedTime(turn);
+  takeIn(turn, event);
+  decide(turn);
+  sendIfDue(turn);
+  return { state: turn.state, actions: turn.actions };
+}
+
+/** When the machine wants its next tick, in ms from `now`, if nothing else happens. */
+export function wakeAfterMs(state: MachineState, now: number): number {
+  const { config, role } = state;
+  if (config === null) return 1000;
+  const due = [config.keepaliveMs / 2];
+  if (isPaired(state)) {
+    due.push(state.nextSendAt - now);
+    const leftMs = deadtimeMs(state) - state.silentMs;
+    if (leftMs > 0) due.push(leftMs);
+  }
+  if (role.name === 'active' && role.offer !== null) due.push(role.offer.until - now);
+  if (role.name === 'fault' && role.retryAt !== null) due.push(role.retryAt - now);
+  return Math.max(1, Math.min(...due));
+}
+
+/**
+ * Silence is counted in time awake. After a gap (SIGSTOP, a paused machine, a stalled event loop) nothing is known
+ * of the partner: it may have taken over, it may live; a full dead time starts again.
+ */
+function notePassedTime(turn: Turn) {
+  const { state, now } = turn;
+  const gap = Math.max(0, now - state.lastEventAt);
+  turn.state = { ...state, lastEventAt: now };
+  if (state.config === null || !isPaired(state)) return;
+  if (gap > pauseLimitMs(state.config)) {
+    turn.state = { ...turn.state, silentMs: 0, aliveSince: null, nextSendAt: now };
+    const slept = `this router slept for ${seconds(gap)}: listening before it acts`;
+    if (state.role.name === 'standby' && state.role.yielded === null) becomeListening(turn, slept);
+    else log(turn, 'warning', 'slept', slept);
+    return;
+  }
+  const silentMs = state.silentMs + Math.min(gap, state.config.keepaliveMs);
+  turn.state = { ...turn.state, silentMs };
+  if (state.aliveSince !== null && silentMs >= deadtimeMs(state)) {
+    turn.state = { ...turn.state, aliveSince: null };
+    log(turn, 'warning', 'partner-silent', `no fresh heartbeat from the partner for ${seconds(silentMs)}`);
+  }
+}
+
+function takeIn(turn: Turn, event: PulseEvent) {
+  switch (event.type) {
+    case 'tick':
+      return;
+    case 'configure':
+      return takeConfiguration(turn, event);
+    case 'heartbeat':
+      return takeHeartbeat(turn, event.channel, event.heartbeat);
+    case 'acquired':
+      return takeAcquired(turn, event.ok);
+    case 'released':
+      return takeReleased(turn);
+    case 'fault':
+      return takeFault(turn, event.problem);
+    case 'health':
+      turn.state = { ...turn.state, health: { up: event.up, total: event.total } };
+      return;
+    case 'switchover':
+      return takeSwitchover(turn);
+    case 'stop':
+      return takeStop(turn);
+    case 'start':
+      return takeStart(turn);
+  }
+}
+
+function takeConfiguration(turn: Turn, event: Extract<PulseEvent, { type: 'configure' }>) {
+  const before = turn.state;
+  const isFirst = before.config === null;
+  turn.state = { ...before, config: event.config, hasKey: event.hasKey, silentMs: 0, nextSendAt: turn.now };
+  if (isPaired(before) && !isPaired(turn.state)) {
+    // The partner may still serve until it gets this configuration too.
+    const wait = partner(before) === null ? 0 : deadtimeMs(before);
+    turn.state = { ...turn.state, aliveSince: null, aloneFrom: turn.now + wait };
+  }
+  if (!isFirst) return;
+  const name = event.config.configuredAs.toUpperCase();
+  log(turn, 'info', 'started', `STARTING PULSE AS ${name}`);
+  if (event.isAdopted) return becomeActiveAdopted(turn);
+  if (isPaired(turn.state)) becomeListening(turn, 'started: listening for the partner before it acts');
+}
+
+function takeHeartbeat(turn: Turn, channel: Heartbeat['channel'], heartbeat: Heartbeat) {
+  const { state, now } = turn;
+  if (state.config === null || !isPaired(state)) return;
+  const { session: mySession, sent, nextSequence } = state;
+  const myRole = state.config.configuredAs;
+  const context = { mySession, myRole, channel, sent, nextSequence, windowMs: deadtimeMs(state), now };
+  const { link, verdict, restarted } = receiveHeartbeat(state.link, context, heartbeat);
+  turn.state = { ...state, link };
+  if (verdict === 'accepted') return noteAlive(turn, restarted);
+  if (verdict !== 'heard' && verdict !== 'taught') {
+    const rejected = { ...state.rejected, [verdict]: (state.rejected[verdict] ?? 0) + 1 };
+    turn.state = { ...turn.state, rejected };
+  }
+  // An early answer lets the sender prove itself at once; at a bounded rate, so that recordings buy no flood.
+  const isNews = verdict !== 'own-reflection' && verdict !== 'same-role' && verdict !== 'replay';
+  if (isNews && now - state.promptedAt >= state.config.keepaliveMs / 4) {
+    turn.state = { ...turn.state, promptedAt: now };
+    sendNow(turn);
+  }
+}
+
+function noteAlive(turn: Turn, restarted: boolean) {
+  const { state, now } = turn;
+  const wasAlive = state.aliveSince !== null && !restarted;
+  turn.state = { ...state, silentMs: 0, lastFreshAt: now, aliveSince: wasAlive ? state.aliveSince : now };
+  if (wasAlive) return;
+  const said = partner(turn.state)?.state ?? 'unknown';
+  const what = restarted ? 'the partner restarted' : 'the partner is heard on a two-way link';
+  log(turn, 'info', 'partner-alive', `${what}; it says: ${said}`);
+  sendNow(turn);
+}
+
+function takeAcquired(turn: Turn, ok: boolean) {
+  const { role } = turn.state;
+  if (role.name !== 'acquiring' && role.name !== 'active') return;
+  if (!ok) return becomeReleasingAfterFailure(turn);
+  if (role.name === 'acquiring') becomeActive(turn);
+}
+
+function takeReleased(turn: Turn) {
+  const { role } = turn.state;
+  if (role.name !== 'releasing') return;
+  if (role.retryAt !== null) return becomeFault(turn, role.reason, role.retryAt);
+  becomeStandby(turn, role.reason, role.yields);
+}
+
+function takeFault(turn: Turn, problem: string | null) {
+  const { state, now } = turn;
+  if (state.fault === problem) return;
+  turn.state = { ...state, fault: problem };
+  if (problem !== null) return log(turn, 'error', 'fault', `this router cannot serve: ${problem}`);
+  turn.state = { ...turn.state, faultEndedAt: now };
+  log(turn, 'info', 'fault-ended', 'this router can serve again');
+}
+
+function takeSwitchover(turn: Turn) {
+  const { state, now } = turn;
+  const refuse = (message: string) =>
+    void turn.actions.push({ type: 'answer', command: 'switchover', done: false, message });
+  if (state.isSwitching) return;
+  if (state.role.name !== 'active') {
+    return refuse(`this router is not active (${state.role.name}): give the command to the active router`);
+  }
+  if (state.isLeaving) return refuse('this router is being stopped, which hands the service over by itself');
+  if (!isPaired(state))
+    return refuse('no partner to switch over to: no backup router or no cluster key is configured');
+  const other = partner(state);
+  if (other === null) return refuse('the partner does not answer: the service stays here');
+  if (!other.flags.ready) return refuse(`the partner cannot serve (${other.state}): the service stays here`);
+  turn.state = { ...state, isSwitching: true };
+  offerService(turn, 'switchover', now + deadtimeMs(state));
+}
+
+function takeStop(turn: Turn) {
+  const { state } = turn;
+  const answer = (message: string) =>
+    void turn.actions.push({ type: 'answer', command: 'stop', done: true, message });
+  if (state.role.name === 'stopped') return answer('this router is stopped already');
+  if (state.config === null) answer('stopped: there is no configuration yet');
+  turn.state = { ...state, isLeaving: true };
+  answerSwitchover(turn, false, 'the router is being stopped');
+  withdrawOffer(turn);
+}
+
+function takeStart(turn: Turn) {
+  const { state } = turn;
+  if (!state.isLeaving) return;
+  turn.state = { ...state, isLeaving: false };
+  withdrawOffer(turn);
+  if (state.role.name === 'stopped') {
+    turn.state = { ...turn.state, silentMs: 0 };
+    return becomeListening(turn, 'started by an administrator');
+  }
+  turn.actions.push({
+    type: 'answer',
+    command: 'stop',
+    done: false,
+    message: 'started again before it had stopped',
+  });
+}

@@ -1,0 +1,45 @@
+/** UDP sockets for heartbeats: one per channel, bound to the router's own address on it. */
+import { createSocket } from 'node:dgram';
+
+export interface UdpSocket {
+  /** Never throws; what cannot be sent is lost, as on the wire. */
+  send(bytes: Uint8Array, port: number, address: string): void;
+  close(): void;
+}
+
+export interface UdpOptions {
+  readonly localAddress: string;
+  readonly port: number;
+  onDatagram(bytes: Uint8Array, fromAddress: string): void;
+  onBound(): void;
+  /** The socket could not be bound or broke; it is closed already. */
+  onFailure(message: string): void;
+}
+
+export type OpenUdpSocket = (options: UdpOptions) => UdpSocket;
+
+export const openUdpSocket: OpenUdpSocket = (options) => {
+  const type = options.localAddress.includes(':') ? 'udp6' : 'udp4';
+  const socket = createSocket({ type, reuseAddr: true });
+  let isOpen = true;
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    socket.close();
+  };
+  socket.on('message', (bytes, from) => options.onDatagram(bytes, from.address));
+  socket.on('listening', () => options.onBound());
+  socket.on('error', (error) => {
+    if (!isOpen) return;
+    close();
+    options.onFailure(error.message);
+  });
+  socket.bind({ address: options.localAddress, port: options.port, exclusive: true });
+  return {
+    send(bytes, port, address) {
+      // An unreachable partner is an everyday event: silence is judged by the machine, not here.
+      if (isOpen) socket.send(bytes, port, address, () => {});
+    },
+    close,
+  };
+};
