@@ -1,0 +1,32 @@
+/** Reads what the live view needs of the database. */
+import 'server-only';
+import type { Transaction } from '#lib/platform/database.ts';
+import type { RouterRole } from '#lib/protocol/live.ts';
+import { readDraft } from '../draft/data.ts';
+import { lastRevision, revisionsByHash } from '../revisions/data.ts';
+import { draftChanges } from '../revisions/review.ts';
+import type { ClusterFacts } from './snapshot.ts';
+
+const roleOf = (text: string): RouterRole => (text === 'backup' ? 'backup' : 'primary');
+
+/** Null when there is no such cluster. */
+export async function readFacts(db: Transaction, clusterId: string): Promise<ClusterFacts | null> {
+  const draft = await readDraft(db, clusterId);
+  if (!draft) return null;
+  const routers = await db.router.findMany({ where: { clusterId }, orderBy: { role: 'desc' } });
+  const last = await lastRevision(db, clusterId);
+  return {
+    clusterId,
+    routers: routers.map((router) => ({
+      id: router.id,
+      role: roleOf(router.role),
+      name: router.name,
+      address: router.address,
+      fingerprint: router.fingerprint,
+      createdAt: router.createdAt.toISOString(),
+    })),
+    last: last && { serial: last.serial, hash: last.hash },
+    revisions: await revisionsByHash(db, clusterId),
+    draftChanges: draftChanges(draft, last).length,
+  };
+}

@@ -1,0 +1,187 @@
+/**
+ * The console's live side: one kept link per enrolled router, and what browsers see of each cluster. One
+ * instance per process, on globalThis.
+ */
+import 'server-only';
+import { type Database, database } from '#lib/platform/database.ts';
+import { log } from '#lib/platform/log.ts';
+import { RouterLink, type RouterLinkOptions } from '#lib/platform/router-link.ts';
+import type { RouterPort } from '#lib/platform/router-port.ts';
+import { singleton } from '#lib/platform/singleton.ts';
+import type { LiveSnapshot } from '#lib/protocol/live.ts';
+import { clusterKeyOf, enrolCommand, privateKeyOf, publicKeyOf } from '../routers/keys.ts';
+import { Broadcast, type Listener } from './broadcast.ts';
+import { readFacts } from './facts.ts';
+import { type ClusterFacts, snapshotOf } from './snapshot.ts';
+
+/** A link that can be started and ended; RouterLink outside tests. */
+export interface StartedPort extends RouterPort {
+  start(): void;
+  stop(): void;
+}
+
+export type LinkFactory = (options: RouterLinkOptions) => StartedPort;
+
+interface Linked {
+  readonly clusterId: string;
+  readonly port: StartedPort;
+  /** Identity of the target: another address or fingerprint needs another link. */
+  readonly target: string;
+  /** Id of the cluster key that the agent uses; undefined until it said hello. */
+  keyId: string | null | undefined;
+}
+
+/** sshd drops some of many connections that arrive at once. */
+const STAGGER_MS = 50;
+
+export class LiveHub {
+  readonly #db: Database;
+  readonly #createLink: LinkFactory;
+  readonly #links = new Map<string, Linked>();
+  readonly #facts = new Map<string, Promise<ClusterFacts | null>>();
+  readonly #broadcasts = new Map<string, Broadcast>();
+  #ended = false;
+
+  constructor(db: Database, createLink: LinkFactory) {
+    this.#db = db;
+    this.#createLink = createLink;
+  }
+
+  /** Connects to every enrolled router. */
+  async start(): Promise<void> {
+    const clusters = await this.#db.cluster.findMany({ select: { id: true } });
+    for (const { id } of clusters) await this.refreshLinks(id);
+  }
+
+  /** Ends every link and every stream. */
+  end(): void {
+    this.#ended = true;
+    for (const { port } of this.#links.values()) port.stop();
+    this.#links.clear();
+    for (const broadcast of this.#broadcasts.values()) broadcast.end();
+  }
+
+  /** Null when the router is not enrolled. */
+  port(routerId: string): RouterPort | null {
+    return this.#links.get(routerId)?.port ?? null;
+  }
+
+  /** What the database says of a cluster has changed. */
+  touch(clusterId: string): void {
+    this.#facts.delete(clusterId);
+    this.#broadcasts.get(clusterId)?.touch();
+  }
+
+  /** Makes the links those of the cluster's routers: new ones begin, others end. */
+  async refreshLinks(clusterId: string): Promise<void> {
+    const routers = await this.#db.router.findMany({ where: { clusterId, fingerprint: { not: null } } });
+    const wanted = new Map(routers.map((router) => [router.id, router]));
+    for (const [routerId, linked] of this.#links) {
+      const router = wanted.get(routerId);
+      const isSame = router !== undefined && targetOf(router) === linked.target;
+      if (linked.clusterId !== clusterId || isSame) continue;
+      linked.port.stop();
+      this.#links.delete(routerId);
+    }
+    const privateKey = await privateKeyOf(this.#db, clusterId);
+    const publicKey = await publicKeyOf(this.#db, clusterId);
+    if (privateKey === null || publicKey === null || this.#ended) return this.touch(clusterId);
+    for (const router of routers) {
+      if (this.#links.has(router.id) || router.fingerprint === null) continue;
+      this.#addLink(clusterId, router.id, targetOf(router), {
+        target: { ...router, fingerprint: router.fingerprint, privateKey },
+        name: router.name,
+        enrolCommand: enrolCommand(publicKey),
+        onChange: () => this.#broadcasts.get(clusterId)?.touch(),
+        onReady: (hello) => void this.#settleKeys(clusterId, router.id, hello.clusterKeyId),
+      });
+    }
+    this.touch(clusterId);
+  }
+
+  #addLink(clusterId: string, routerId: string, target: string, options: RouterLinkOptions): void {
+    const port = this.#createLink(options);
+    this.#links.set(routerId, { clusterId, port, target, keyId: undefined });
+    setTimeout(() => {
+      if (this.#links.get(routerId)?.port === port) port.start();
+    }, this.#links.size * STAGGER_MS);
+  }
+
+  /** The cluster as it is now; null when there is no such cluster. */
+  async snapshot(clusterId: string): Promise<LiveSnapshot | null> {
+    const facts = await this.#factsOf(clusterId);
+    return facts && snapshotOf(facts, (id) => this.port(id)?.view ?? null, new Date().toISOString());
+  }
+
+  /** Sends snapshots as JSON, the first at once. Returns the function that ends it. */
+  subscribe(clusterId: string, listener: Listener): () => void {
+    let broadcast = this.#broadcasts.get(clusterId);
+    if (!broadcast) {
+      broadcast = new Broadcast(async () => {
+        const snapshot = await this.snapshot(clusterId).catch((error: unknown) => {
+          log.error('A live snapshot could not be made', error);
+          return null;
+        });
+        return snapshot && JSON.stringify(snapshot);
+      });
+      this.#broadcasts.set(clusterId, broadcast);
+    }
+    return broadcast.join(listener);
+  }
+
+  #factsOf(clusterId: string): Promise<ClusterFacts | null> {
+    const cached = this.#facts.get(clusterId);
+    if (cached) return cached;
+    const read = readFacts(this.#db, clusterId);
+    this.#facts.set(clusterId, read);
+    read.catch(() => this.#facts.delete(clusterId));
+    return read;
+  }
+
+  /**
+   * Gives the cluster key to routers that lack it. While no router has it, all get it at the same time: a pair
+   * of which only one signs its heartbeats would take each other for dead.
+   */
+  async #settleKeys(clusterId: string, routerId: string, keyId: string | null): Promise<void> {
+    const linked = this.#links.get(routerId);
+    if (!linked) return;
+    linked.keyId = keyId;
+    try {
+      const key = await clusterKeyOf(this.#db, clusterId);
+      if (!key) return;
+      const members = [...this.#links.values()].filter((member) => member.clusterId === clusterId);
+      const all = await this.#db.router.count({ where: { clusterId } });
+      const ready = members.filter(
+        (member) => member.keyId !== undefined && member.port.view.link === 'connected',
+      );
+      if (!members.some((member) => member.keyId === key.keyId) && ready.length < all) return;
+      await Promise.all(
+        ready.filter((member) => member.keyId !== key.keyId).map((member) => giveKey(member, key)),
+      );
+    } catch (error) {
+      log.error('The cluster key could not be given to the routers', error);
+    }
+  }
+}
+
+async function giveKey(
+  member: Linked,
+  key: { readonly keyId: string; readonly keyBase64: string },
+): Promise<void> {
+  const answer = await member.port.request('cluster.setKey', key);
+  if (answer.ok && answer.result.done) member.keyId = key.keyId;
+  else
+    log.error(`A router did not take the cluster key: ${answer.ok ? answer.result.message : answer.message}`);
+}
+
+const targetOf = (router: {
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly name: string;
+  readonly fingerprint: string | null;
+}): string => JSON.stringify([router.address, router.port, router.user, router.name, router.fingerprint]);
+
+/** The hub of this console. */
+export const liveHub = (): LiveHub =>
+  singleton('live-hub', () => new LiveHub(database(), (options) => new RouterLink(options)));

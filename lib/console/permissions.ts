@@ -1,0 +1,75 @@
+/**
+ * Who may do what: one row for each loader, action and route, named FOLDER.FUNCTION (routes: METHOD PATH). What
+ * has no row does not compile where it asks, and permissions.test.ts finds what does not ask.
+ */
+
+/** From the most to the least powerful. */
+export const roles = ['admin', 'operator', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+/** `public`: no session; only what makes a session possible. `session`: any signed-in user, for the own account. */
+export type Needs = Role | 'public' | 'session';
+
+export const permissions = {
+  'clusters.listClusters': 'viewer',
+  'clusters.loadCluster': 'viewer',
+  'clusters.createCluster': 'admin',
+  'clusters.renameCluster': 'admin',
+  'clusters.deleteCluster': 'admin',
+
+  'routers.addRouter': 'admin',
+  'routers.acceptHostKey': 'admin',
+  'routers.removeRouter': 'admin',
+  'routers.consolePublicKey': 'viewer',
+  'routers.drainServer': 'operator',
+  'routers.undrainServer': 'operator',
+  'routers.switchover': 'operator',
+  'routers.stopService': 'operator',
+  'routers.startService': 'operator',
+
+  'settings.loadSettings': 'viewer',
+  'settings.saveSettings': 'operator',
+
+  'virtual-servers.loadVirtualServers': 'viewer',
+  'virtual-servers.loadVirtualServer': 'viewer',
+  'virtual-servers.createVirtualServer': 'operator',
+  'virtual-servers.saveVirtualServer': 'operator',
+  'virtual-servers.deleteVirtualServer': 'operator',
+  'virtual-servers.setVirtualServerEnabled': 'operator',
+  'virtual-servers.createRealServer': 'operator',
+  'virtual-servers.saveRealServer': 'operator',
+  'virtual-servers.deleteRealServer': 'operator',
+  'virtual-servers.setRealServerEnabled': 'operator',
+
+  'revisions.loadReview': 'viewer',
+  'revisions.listRevisions': 'viewer',
+  'revisions.loadRevision': 'viewer',
+  'revisions.planPush': 'viewer',
+  'revisions.push': 'operator',
+  'revisions.syncBackup': 'operator',
+  'revisions.catchUp': 'operator',
+  'revisions.discardDraft': 'operator',
+  'revisions.restoreRevision': 'operator',
+  'revisions.takeIn': 'operator',
+
+  'live.loadLive': 'viewer',
+
+  'users.needsSetup': 'public',
+  'users.setupFirstAdministrator': 'public',
+  'users.currentUserName': 'session',
+  'users.changePassword': 'session',
+
+  'GET /api/auth/[...nextauth]': 'public',
+  'POST /api/auth/[...nextauth]': 'public',
+  'GET /api/clusters/[id]/live': 'viewer',
+} as const satisfies Readonly<Record<string, Needs>>;
+
+export type Permission = keyof typeof permissions;
+
+/** Whether a user of that role may do it. */
+export function mayDo(role: Role, permission: Permission): boolean {
+  const needs: Needs = permissions[permission];
+  return needs === 'public' || needs === 'session' || roles.indexOf(role) <= roles.indexOf(needs);
+}
+
+export const isRole = (text: string): text is Role => roles.some((role) => role === text);

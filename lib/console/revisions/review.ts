@@ -1,0 +1,50 @@
+/** The draft against the last revision. Pure. */
+import { diffConfigs } from '#lib/lvs/diff.ts';
+import { formatConfig } from '#lib/lvs/format.ts';
+import { type ClusterConfig, emptyConfig } from '#lib/lvs/model.ts';
+import { parseConfig } from '#lib/lvs/parse.ts';
+import { validateConfig } from '#lib/lvs/validate.ts';
+import type { ReviewView } from '../contract.ts';
+import { configOf, type Draft, serialOf } from '../draft/draft.ts';
+import type { Revision } from './data.ts';
+import { diffTexts } from './text-diff.ts';
+
+const withSerial = (config: ClusterConfig, serialNumber: number): ClusterConfig => ({
+  ...config,
+  global: { ...config.global, serialNumber },
+});
+
+/**
+ * Number of the next revision: above the last one and above everything that is known to be on a router, so that
+ * a number never stands for two configurations.
+ */
+export const nextSerial = (draft: Draft, last: Revision | null, running: readonly number[]): number =>
+  Math.max(last?.serial ?? 0, serialOf(draft), ...running) + 1;
+
+/** Whether a push would send what the last revision holds already. */
+export const isUnchanged = (draft: Draft, last: Revision): boolean =>
+  formatConfig(configOf(draft, last.serial)) === last.text;
+
+/** The differences in words. A first revision is compared with an empty file. */
+export function draftChanges(draft: Draft, last: Revision | null): readonly string[] {
+  const before = last === null ? emptyConfig() : parseConfig(last.text).config;
+  const serial = last?.serial ?? 0;
+  return diffConfigs(withSerial(before, serial), configOf(draft, serial)).map(({ message }) => message);
+}
+
+export function reviewOf(draft: Draft, last: Revision | null, running: readonly number[]): ReviewView {
+  const next = nextSerial(draft, last, running);
+  const serial = last !== null && isUnchanged(draft, last) ? last.serial : next;
+  return {
+    changes: draftChanges(draft, last),
+    text: diffTexts(last?.text ?? '', formatConfig(configOf(draft, serial))),
+    diagnostics: validateConfig(configOf(draft, serial)),
+    nextSerial: next,
+    lastRevision: last && {
+      serial: last.serial,
+      author: last.author,
+      at: last.at.toISOString(),
+      message: last.message,
+    },
+  };
+}

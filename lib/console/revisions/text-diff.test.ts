@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diffTexts } from './text-diff.ts';
+
+const side = (changes: ReturnType<typeof diffTexts>, kind: 'removed' | 'added') =>
+  changes.filter((change) => change.kind === 'same' || change.kind === kind).map(({ text }) => text);
+
+describe('difference of two texts', () => {
+  it('shows a changed line as the old one removed and the new one added', () => {
+    expect(diffTexts('a\nb\nc\n', 'a\nx\nc\n')).toEqual([
+      { kind: 'same', text: 'a' },
+      { kind: 'removed', text: 'b' },
+      { kind: 'added', text: 'x' },
+      { kind: 'same', text: 'c' },
+    ]);
+  });
+
+  it('shows a first text as added altogether', () => {
+    expect(diffTexts('', 'a\nb\n')).toEqual([
+      { kind: 'added', text: 'a' },
+      { kind: 'added', text: 'b' },
+    ]);
+  });
+
+  it('gives back both texts and never more lines than both have', () => {
+    const text = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 30 });
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const changes = diffTexts(before.join('\n'), after.join('\n'));
+        expect(side(changes, 'removed')).toEqual(before);
+        expect(side(changes, 'added')).toEqual(after);
+      }),
+    );
+  });
+
+  it('finds the shortest difference: one inserted line costs one line', () => {
+    const lines = Array.from({ length: 200 }, (_, index) => `line ${index % 7}`);
+    const longer = [...lines.slice(0, 100), 'new', ...lines.slice(100)];
+    const changes = diffTexts(lines.join('\n'), longer.join('\n'));
+    expect(changes.filter(({ kind }) => kind !== 'same')).toEqual([{ kind: 'added', text: 'new' }]);
+  });
+});
