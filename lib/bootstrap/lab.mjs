@@ -44,7 +44,13 @@ export async function ensureLab(purpose) {
   });
 }
 
-/** Boots a lab, runs a command in it, leaves nothing. Returns the command's exit code. @param {string[]} command */
-export function runInLab(command) {
-  return attend([process.execPath, at('dist', 'e2e', 'in-lab.mjs'), ...command]);
+/** Runs a program of e2e on this terminal. @param {string} name @param {readonly string[]} args */
+export function runProgram(name, args) {
+  const program = at('dist', 'e2e', `${name}.mjs`);
+  if (!existsSync(program))
+    throw new Stop('No demo is running: start it with "npm run demo" in another terminal.');
+  return attend([process.execPath, program, ...args]);
 }
+
+/** Boots a lab, runs a command in it, leaves nothing. Returns the command's exit code. @param {string[]} command */
+export const runInLab = (command) => runProgram('in-lab', command);

@@ -3,13 +3,25 @@
  * `node lib/bootstrap/run.mjs COMMAND [ARG ...]`. Installs what the command needs, builds what is stale, runs it.
  */
 import { buildAgentBundles, buildConsole, buildDatabaseClient, buildE2ePrograms } from './build.mjs';
-import { developConsole, startConsole } from './console.mjs';
-import { ensureLab, runInLab } from './lab.mjs';
+import { consoleSettings, developConsole, refuseTakenPort, startConsole } from './console.mjs';
+import { ensureLab, runInLab, runProgram } from './lab.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { Stop } from './say.mjs';
 
 /** One row a command: returns its exit code. @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
+  /** The whole of it with real routers; `demo curl [N]` sends traffic through a demo that runs. */
+  async demo(args) {
+    if (args[0] === 'curl') return runProgram('demo', args);
+    const { port } = consoleSettings();
+    await refuseTakenPort('127.0.0.1', port, 'Set PORT to another one.');
+    await ensureLab('lab');
+    await ensureNpmPackages();
+    await buildConsole();
+    await buildAgentBundles();
+    await buildE2ePrograms();
+    return runProgram('demo', args);
+  },
   async start() {
     await ensureNpmPackages();
     await buildConsole();
