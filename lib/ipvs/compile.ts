@@ -2,7 +2,7 @@
 import { isDottedIpv4 } from '../lvs/address.ts';
 import { type ClusterConfig, effectivePort, type VirtualServer } from '../lvs/model.ts';
 import { destinationName, serviceName } from './command.ts';
-import type { Destination, RoutingTable, Service, ServiceKey } from './table.ts';
+import type { Destination, Forwarding, RoutingTable, Service, ServiceKey } from './table.ts';
 
 /**
  * Weight that a real server should have now; null = not in the table. Names may repeat in lvs.cf, therefore
@@ -44,15 +44,17 @@ export const compileTable = (
 });
 
 /**
- * Direct routing and tunneling cannot change the port: ipvsadm takes any port of a real server and stores the
- * port of the service in its place (a service by mark keeps it; it has no port).
+ * The port under which the kernel keeps a destination. Direct routing and tunneling cannot change the port: ipvsadm
+ * takes any port of a real server and stores the port of the service in its place (a service by mark keeps it; it
+ * has no port).
  */
+export const keptPort = (key: ServiceKey, forwarding: Forwarding, port: number): number =>
+  key.kind === 'mark' || forwarding === 'nat' ? port : key.port;
+
 function asKept(service: Service): Service {
-  const { key } = service;
-  if (key.kind === 'mark') return service;
   const kept = new Map<string, Destination>();
   for (const destination of service.destinations) {
-    const port = destination.forwarding === 'nat' ? destination.port : key.port;
+    const port = keptPort(service.key, destination.forwarding, destination.port);
     const name = destinationName({ address: destination.address, port });
     if (!kept.has(name)) kept.set(name, port === destination.port ? destination : { ...destination, port });
   }

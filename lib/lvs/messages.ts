@@ -160,7 +160,195 @@ const parsing = {
   ),
 } as const;
 
-export const catalogue = { ...parsing } as const;
+interface Where {
+  /** The block in words: "virtual server \"web\"", "the top level". */
+  readonly where: string;
+}
+
+const validation = {
+  'out-of-range': entry<Word & { readonly value: number; readonly expected: string }>(
+    'error',
+    ({ word, where, value, expected }) => `${word} ${where} is ${value}: expected ${expected}`,
+  ),
+  'odd-netmask': entry<Word & { readonly value: string }>(
+    'error',
+    ({ word, where, value }) =>
+      `${word} ${where} is ${value}, whose ones are not contiguous: expected a netmask such as 255.255.255.0`,
+  ),
+  'host-name': entry<Word & { readonly value: string }>(
+    'error',
+    ({ word, where, value }) => `${word} ${where} is the host name ${shown(value)}: expected an IPv4 address`,
+    () =>
+      'Write the address that the name stands for: a name is looked up again at every start, and may give another answer, or none, just when a router has to take over.',
+  ),
+  'unholdable-value': entry<Word & { readonly reason: string }>(
+    'error',
+    ({ word, where, reason }) => `${word} ${where} cannot be written to lvs.cf: ${reason}`,
+  ),
+  'obsolete-directive': entry<Word>(
+    'hint',
+    ({ word, where }) => `${word} ${where} is obsolete: it is kept in the file and has no effect`,
+    ({ word }) => `Remove ${word} when no Piranha router reads the file any more.`,
+  ),
+  'failover-services-idle': entry(
+    'warning',
+    () =>
+      'service is fos: failover services are kept in the file but not run, and no virtual server is served',
+    () => 'Set service to lvs to serve the virtual servers.',
+  ),
+  'primary-missing': entry(
+    'error',
+    () => 'The primary router has no address: expected primary = ADDRESS at the top level',
+    () => "Give the primary router's own public address, not a VIP.",
+  ),
+  'backup-missing': entry(
+    'error',
+    () => 'A backup router is in use (backup_active = 1) but has no address: expected backup = ADDRESS',
+    () => "Give the backup router's own public address, or turn the backup router off.",
+  ),
+  'same-router-address': entry<{ readonly address: string; readonly network: 'public' | 'private' }>(
+    'error',
+    ({ address, network }) => `The primary and the backup router have the same ${network} address ${address}`,
+    () => 'Each router needs an address of its own.',
+  ),
+  'private-address-alone': entry<{
+    readonly given: 'primary' | 'backup';
+    readonly missing: 'primary' | 'backup';
+  }>(
+    'warning',
+    ({ given, missing }) =>
+      `The ${given} router has a private address and the ${missing} router has none: there are no heartbeats on the private network`,
+    ({ missing }) => `Give ${missing}_private too, or remove the other one.`,
+  ),
+  'deadtime-not-above-keepalive': entry<{ readonly deadtimeMs: number; readonly keepaliveMs: number }>(
+    'error',
+    ({ deadtimeMs, keepaliveMs }) =>
+      `The dead time (${deadtimeMs} ms) is not above the heartbeat interval (${keepaliveMs} ms): the partner would be declared dead between two heartbeats`,
+    ({ keepaliveMs }) => `Set the dead time to ${3 * keepaliveMs} ms or more.`,
+  ),
+  'deadtime-short': entry<{ readonly deadtimeMs: number; readonly keepaliveMs: number }>(
+    'hint',
+    ({ deadtimeMs, keepaliveMs }) =>
+      `The dead time (${deadtimeMs} ms) is less than three heartbeat intervals of ${keepaliveMs} ms: two lost packets can cause a failover`,
+    ({ keepaliveMs }) => `Set the dead time to ${3 * keepaliveMs} ms or more.`,
+  ),
+  'nat-router-missing': entry(
+    'error',
+    () =>
+      'The network type is NAT and the NAT router has no address: expected nat_router = ADDRESS DEVICE at the top level',
+    () =>
+      'Give the floating address on the private side that is the default gateway of the real servers, and its device, for example 10.11.12.254 eth1:1.',
+  ),
+  'device-missing': entry<Word>(
+    'error',
+    ({ word, where }) => `${word} ${where} has no device: expected an interface or its alias such as eth0:1`,
+  ),
+  'vip-missing': entry<Where>(
+    'error',
+    ({ where }) =>
+      `${where} has no virtual IP address: expected an address and a device such as 192.0.2.100 eth0:1`,
+    () => 'Give the address that clients use, or make the virtual server inactive.',
+  ),
+  'duplicate-service': entry<Where & { readonly other: string; readonly service: string }>(
+    'error',
+    ({ where, other, service }) => `${where} serves ${service}, and so does ${other}`,
+    () => 'Change the address, port, protocol or firewall mark of one of them, or make one inactive.',
+  ),
+  'vip-in-use': entry<Where & { readonly address: string; readonly holder: string }>(
+    'error',
+    ({ where, address, holder }) =>
+      `The virtual IP address ${address} of ${where} is also the address of ${holder}`,
+    () => 'A virtual IP address moves between the routers and must belong to nobody else.',
+  ),
+  'vip-off-network': entry<Where & { readonly address: string }>(
+    'warning',
+    ({ where, address }) =>
+      `The virtual IP address ${address} of ${where} lies in none of the networks of the routers that the netmasks tell of`,
+    () => 'Check the address and its netmask; clients reach it only if a route leads to the routers.',
+  ),
+  'no-real-server': entry<Where>(
+    'warning',
+    ({ where }) =>
+      `${where} is active, but none of its real servers is, and it has no sorry server: clients get no answer`,
+    () => 'Activate a real server, or name a sorry server.',
+  ),
+  'server-address-missing': entry<Where>(
+    'error',
+    ({ where }) => `${where} has no address: expected an IPv4 address such as 10.11.12.21`,
+    () => 'Give its address, or make the real server inactive.',
+  ),
+  'duplicate-server': entry<Where & { readonly other: string; readonly endpoint: string }>(
+    'error',
+    ({ where, other, endpoint }) => `${where} is ${endpoint}, and so is ${other}`,
+    () => 'Change the address or the port of one of them, or make one inactive.',
+  ),
+  'port-differs': entry<
+    Where & { readonly port: number; readonly virtualPort: number; readonly method: 'direct' | 'tunnel' }
+  >(
+    'error',
+    ({ where, port, virtualPort, method }) =>
+      `${where} has port ${port}, but ${method === 'direct' ? 'direct routing' : 'tunneling'} cannot change the port ${virtualPort} of the virtual server`,
+    () => 'Leave the port of the real server blank, or use NAT.',
+  ),
+  'weight-zero': entry<Where>(
+    'hint',
+    ({ where }) => `${where} has weight 0: it gets no new connections (Piranha would serve it with weight 1)`,
+    () => 'To take a real server out for a while, drain it; to leave it out, make it inactive.',
+  ),
+  'duplicate-name': entry<Where>(
+    'warning',
+    ({ where }) => `There is more than one ${where}: commands that name it mean the first`,
+    () => 'Give each a name of its own.',
+  ),
+  'name-unusable': entry<Where & { readonly reason: string; readonly mend: string }>(
+    'error',
+    ({ where, reason }) => `The name of ${where} cannot be used: ${reason}`,
+    ({ mend }) => `${mend[0]?.toUpperCase() ?? ''}${mend.slice(1)}.`,
+  ),
+  'udp-without-expect': entry<Where>(
+    'error',
+    ({ where }) =>
+      `${where} is checked by UDP with send but without expect: without an expected answer no check can tell that a server is up`,
+    () => 'Give the beginning of the answer, or * for any answer.',
+  ),
+  'regex-invalid': entry<Where & { readonly reason: string; readonly hasBackslash: boolean }>(
+    'error',
+    ({ where, reason }) => `expect of ${where} is no regular expression: ${reason}`,
+    ({ hasBackslash }) =>
+      hasBackslash
+        ? 'Backslashes are read twice, first as an escape such as \\n; write [.] instead of \\. to be safe.'
+        : 'Mend the expression, or turn the regular expression off to compare the text itself.',
+  ),
+  'regex-without-expect': entry<Where>(
+    'warning',
+    ({ where }) => `use_regex of ${where} has no effect: there is no expect text`,
+    () => 'Give the expression as expect, or turn use_regex off.',
+  ),
+  'unknown-escape': entry<Word & { readonly found: string }>(
+    'warning',
+    ({ word, where, found }) =>
+      `${word} of ${where} has ${found}, which is no escape and is taken as it stands; Piranha's monitor hangs on it`,
+    () => 'Escapes are \\r \\n \\t \\\\ \\\' and \\"; a dot in an expression can be written [.].',
+  ),
+  'single-quotes-sent': entry<Word>(
+    'warning',
+    ({ word, where }) => `${word} of ${where} stands between single quotes, which are a part of the value`,
+    () => 'Use double quotes; they are taken off.',
+  ),
+  'program-not-absolute': entry<Where & { readonly program: string }>(
+    'error',
+    ({ where, program }) =>
+      `send_program of ${where} begins with ${shown(program)}: expected an absolute path such as /usr/local/bin/check`,
+    () => 'There is no search path and no shell on the way.',
+  ),
+  'send-and-program': entry<Where>(
+    'warning',
+    ({ where }) => `${where} has send and send_program: the program checks, the text is not sent`,
+    () => 'Remove one of the two.',
+  ),
+} as const;
+
+export const catalogue = { ...parsing, ...validation } as const;
 
 export type DiagnosticCode = keyof typeof catalogue;
 

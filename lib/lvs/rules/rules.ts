@@ -1,7 +1,72 @@
-import type { Diagnostic } from '../diagnostics.ts';
-import type { ClusterConfig } from '../model.ts';
+/** The list of rules; a new rule is one function and one line here. Order: top of the file downwards. */
+import {
+  escapesKnown,
+  expressionsCompile,
+  oneWayToCheck,
+  programsAbsolute,
+  quotesAreDouble,
+  udpExpects,
+} from './monitoring.ts';
+import { namesUnique, namesUsable } from './names.ts';
+import {
+  backupGiven,
+  deadtimeAboveKeepalive,
+  failoverServicesIdle,
+  natRouterGiven,
+  primaryGiven,
+  privateAddressesPaired,
+  routersDiffer,
+} from './routers.ts';
+import type { Rule } from './rule.ts';
+import {
+  portsKept,
+  serverAddressGiven,
+  serversUnique,
+  servicesUnique,
+  vipGiven,
+  vipsOnKnownNetworks,
+  vipsOnlyVips,
+  virtualsServed,
+  weightsAboveZero,
+} from './services.ts';
+import {
+  addressesAreNumbers,
+  devicesNamed,
+  netmasksContiguous,
+  numbersInRange,
+  obsoleteDirectives,
+  valuesHoldable,
+} from './values.ts';
 
-export type Rule = (config: ClusterConfig) => readonly Diagnostic[];
-
-/** The list of rules. */
-export const rules: readonly Rule[] = [];
+export const rules: readonly Rule[] = [
+  primaryGiven,
+  backupGiven,
+  routersDiffer,
+  privateAddressesPaired,
+  deadtimeAboveKeepalive,
+  natRouterGiven,
+  failoverServicesIdle,
+  addressesAreNumbers,
+  devicesNamed,
+  numbersInRange,
+  netmasksContiguous,
+  valuesHoldable,
+  namesUsable,
+  namesUnique,
+  vipGiven,
+  servicesUnique,
+  vipsOnlyVips,
+  vipsOnKnownNetworks,
+  virtualsServed,
+  serverAddressGiven,
+  serversUnique,
+  portsKept,
+  weightsAboveZero,
+  udpExpects,
+  expressionsCompile,
+  escapesKnown,
+  quotesAreDouble,
+  programsAbsolute,
+  oneWayToCheck,
+  obsoleteDirectives,
+];

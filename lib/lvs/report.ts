@@ -1,0 +1,34 @@
+/** What `shoalctl check` prints: every fault with its place in the text, and what the text means. Pure. */
+import { type Diagnostic, hasErrors } from './diagnostics.ts';
+import { toPiranhaJson } from './json.ts';
+import { parseConfig } from './parse.ts';
+import { placeOf } from './positions.ts';
+import { validateConfig } from './validate.ts';
+
+/** A diagnostic whose line and column are always known. */
+export type PlacedDiagnostic = Diagnostic & { readonly line: number; readonly column: number };
+
+/** `shoalctl check --json` prints this as it is. */
+export interface CheckReport {
+  /** No fault of severity error, in the text or in what it says. */
+  readonly ok: boolean;
+  /** By line and column. */
+  readonly diagnostics: readonly PlacedDiagnostic[];
+  /** In Piranha's field names, defaults filled in; of a faulty text as far as it could be read. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export function checkReport(text: string): CheckReport {
+  const { config, diagnostics, positions } = parseConfig(text);
+  // What could not be read is missing: rules that miss a value would report the same fault twice.
+  const unread = new Set(
+    diagnostics.flatMap(({ path, severity }) => (path && severity === 'error' ? [path.join('.')] : [])),
+  );
+  const found = validateConfig(config)
+    .filter(({ path }) => path === undefined || !unread.has(path.join('.')))
+    .map((diagnostic) => ({ ...diagnostic, ...placeOf(positions, diagnostic.path ?? []) }));
+  const placed = [...diagnostics.map((diagnostic) => ({ line: 1, column: 1, ...diagnostic })), ...found].sort(
+    (a, b) => a.line - b.line || a.column - b.column,
+  );
+  return { ok: !hasErrors(placed), diagnostics: placed, config: toPiranhaJson(config) };
+}

@@ -1,0 +1,151 @@
+/** Rules about virtual servers and their real servers. */
+import { isDottedIpv4, prefixLength, sameNetwork } from '../address.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import { diagnose } from '../messages.ts';
+import { type ClusterConfig, effectivePort, type VirtualServer } from '../model.ts';
+import { activeServers, activeVirtuals, type Rule, serversOf } from './rule.ts';
+
+export const vipGiven: Rule = (config) =>
+  activeVirtuals(config).flatMap(({ virtual, path, where }) =>
+    (virtual.vip?.address ?? null) === null && virtual.firewallMark === 0
+      ? [diagnose('vip-missing', { where }, { path: [...path, 'vip'] })]
+      : [],
+  );
+
+/** What the kernel knows the service by, in words; null when it is not known yet. */
+function identity({ firewallMark, vip, port, protocol }: VirtualServer): string | null {
+  if (firewallMark !== 0) return `firewall mark ${firewallMark}`;
+  return vip?.address ? `${vip.address}:${port} ${protocol}` : null;
+}
+
+/** Reports each item whose key an earlier one has. */
+function repeated<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string | null,
+  report: (item: Item, first: Item, key: string) => Diagnostic,
+): Diagnostic[] {
+  const seen = new Map<string, Item>();
+  return items.flatMap((item) => {
+    const key = keyOf(item);
+    if (key === null) return [];
+    const first = seen.get(key);
+    if (first !== undefined) return [report(item, first, key)];
+    seen.set(key, item);
+    return [];
+  });
+}
+
+export const servicesUnique: Rule = (config) =>
+  repeated(
+    activeVirtuals(config),
+    ({ virtual }) => identity(virtual),
+    ({ virtual, path, where }, first, service) =>
+      diagnose(
+        'duplicate-service',
+        { where, other: first.where, service },
+        { path: [...path, virtual.firewallMark !== 0 ? 'firewallMark' : 'vip'] },
+      ),
+  );
+
+export const serversUnique: Rule = (config) =>
+  activeVirtuals(config).flatMap((place) =>
+    repeated(
+      serversOf(place).filter(({ server }) => server.enabled),
+      ({ virtual, server }) =>
+        server.address === null ? null : `${server.address}:${effectivePort(virtual, server)}`,
+      ({ path, where }, first, endpoint) =>
+        diagnose('duplicate-server', { where, other: first.where, endpoint }, { path: [...path, 'address'] }),
+    ),
+  );
+
+/** Addresses that belong to a machine, with the words for it. */
+function heldAddresses({ global, virtualServers }: ClusterConfig): ReadonlyMap<string, string> {
+  const held = new Map<string, string>();
+  const add = (address: string | null | undefined, holder: string) => {
+    if (address && !held.has(address)) held.set(address, holder);
+  };
+  add(global.primaryAddress, 'the primary router');
+  add(global.backupAddress, 'the backup router');
+  add(global.primaryPrivateAddress, 'the primary router on the private network');
+  add(global.backupPrivateAddress, 'the backup router on the private network');
+  add(global.natRouter?.address, 'the NAT router');
+  for (const virtual of virtualServers)
+    for (const server of virtual.servers) add(server.address, `real server "${server.name}"`);
+  return held;
+}
+
+export const vipsOnlyVips: Rule = (config) => {
+  const held = heldAddresses(config);
+  return activeVirtuals(config).flatMap(({ virtual, path, where }) => {
+    const address = virtual.vip?.address ?? null;
+    const holder = address === null ? undefined : held.get(address);
+    if (address === null || holder === undefined) return [];
+    return [diagnose('vip-in-use', { where, address, holder }, { path: [...path, 'vip'] })];
+  });
+};
+
+interface Network {
+  readonly address: string;
+  readonly netmask: string;
+}
+
+const networksOf = (addresses: readonly (string | null)[], netmasks: readonly (string | null)[]): Network[] =>
+  netmasks.flatMap((netmask) =>
+    addresses.flatMap((address) =>
+      address !== null && isDottedIpv4(address) && netmask !== null && (prefixLength(netmask) ?? 32) < 32
+        ? [{ address, netmask }]
+        : [],
+    ),
+  );
+
+/** Networks of the routers, as far as the netmasks of the file tell; none when no public one is known. */
+function knownNetworks({ global, virtualServers }: ClusterConfig): Network[] {
+  const publicMasks = [...new Set(virtualServers.map(({ vipNetmask }) => vipNetmask))];
+  const publicNetworks = networksOf([global.primaryAddress, global.backupAddress], publicMasks);
+  const privateAddresses = [global.natRouter?.address ?? null, global.primaryPrivateAddress];
+  return publicNetworks.length === 0
+    ? []
+    : [...publicNetworks, ...networksOf(privateAddresses, [global.natRouterNetmask])];
+}
+
+export const vipsOnKnownNetworks: Rule = (config) => {
+  const networks = knownNetworks(config);
+  if (networks.length === 0) return [];
+  return activeVirtuals(config).flatMap(({ virtual, path, where }) => {
+    const address = virtual.vip?.address ?? null;
+    if (address === null || !isDottedIpv4(address)) return [];
+    if (networks.some((network) => sameNetwork(address, network.address, network.netmask))) return [];
+    return [diagnose('vip-off-network', { where, address }, { path: [...path, 'vip'] })];
+  });
+};
+
+export const virtualsServed: Rule = (config) =>
+  activeVirtuals(config).flatMap(({ virtual, path, where }) =>
+    virtual.sorryServer === null && !virtual.servers.some((server) => server.enabled)
+      ? [diagnose('no-real-server', { where }, { path: [...path, 'enabled'] })]
+      : [],
+  );
+
+export const serverAddressGiven: Rule = (config) =>
+  activeServers(config).flatMap(({ server, path, where }) =>
+    server.address === null
+      ? [diagnose('server-address-missing', { where }, { path: [...path, 'address'] })]
+      : [],
+  );
+
+/** A service by mark has no port of its own: the port of its real server serves the check alone. */
+export const portsKept: Rule = (config) => {
+  const method = config.global.forwarding;
+  if (method === 'nat') return [];
+  return activeServers(config).flatMap(({ virtual, server, path, where }) => {
+    const port = effectivePort(virtual, server);
+    if (virtual.firewallMark !== 0 || port === virtual.port) return [];
+    const facts = { where, port, virtualPort: virtual.port, method };
+    return [diagnose('port-differs', facts, { path: [...path, 'port'] })];
+  });
+};
+
+export const weightsAboveZero: Rule = (config) =>
+  activeServers(config).flatMap(({ server, path, where }) =>
+    server.weight === 0 ? [diagnose('weight-zero', { where }, { path: [...path, 'weight'] })] : [],
+  );
