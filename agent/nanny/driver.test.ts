@@ -92,6 +92,18 @@ describe('admission and removal', () => {
     expect(scene.nanny.status()[0]?.evidence).toBe('not active in the configuration');
   });
 
+  it.each([
+    ['its name is no address', { address: 'web1.example' }, 'web1.example is not an address but a name'],
+    ['its port is none', { port: 70_000 }, '70000 is not a port'],
+    ['it has no address', { address: null }, 'it has no address'],
+  ])('says why a server is neither checked nor served: %s', async (_, settings, evidence) => {
+    const scene = createScene();
+    scene.nanny.configure(config(virtual('web', [{ ...one, ...settings }])), emptyTable);
+    await scene.clock.advance(10_000);
+    expect(scene.nanny.status()[0]).toMatchObject({ state: 'disabled', evidence });
+    expect(scene.asked).toEqual([]);
+  });
+
   it('reports every server in the order of the configuration, with the time of its last check', async () => {
     const scene = await running();
     expect(scene.nanny.status()).toEqual([
@@ -338,6 +350,21 @@ describe('adoption', () => {
     const scene = createScene();
     scene.nanny.configure(config(web), tableWith({ [ONE]: 10 }, 80));
     expect(scene.weights()).toEqual([null, null]);
+  });
+
+  it('finds servers that direct routing keeps under the port of the service', () => {
+    const scene = createScene();
+    const direct = config(virtual('web', [{ ...one, port: 8443 }]));
+    const table = tableWith({ [ONE]: 10 });
+    scene.nanny.configure({ ...direct, global: { ...direct.global, forwarding: 'direct' } }, table);
+    expect(scene.weights()).toEqual([10]);
+    expect(scene.nanny.status()[0]).toMatchObject({ port: 8443 });
+  });
+
+  it('is not misled by a virtual server with the same address that is not active', () => {
+    const scene = createScene();
+    scene.nanny.configure(config({ ...web, name: 'old', enabled: false }, web), tableWith({ [ONE]: 10 }));
+    expect(scene.weights()).toEqual([null, null, 10, null]);
   });
 
   it('finds services by firewall mark', () => {

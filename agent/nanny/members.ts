@@ -1,5 +1,8 @@
 /** What a configuration asks of the nanny: one member for each real server of each virtual server. Pure. */
-import type { Destination, RoutingTable, ServiceKey } from '#lib/ipvs/table.ts';
+import { destinationName, serviceName } from '#lib/ipvs/command.ts';
+import { keptPort, MAX_WEIGHT, serviceKeyOf } from '#lib/ipvs/compile.ts';
+import type { RoutingTable } from '#lib/ipvs/table.ts';
+import { isDottedIpv4 } from '#lib/lvs/address.ts';
 import { checkOf } from '#lib/lvs/checks.ts';
 import { type ClusterConfig, effectivePort, type RealServer, type VirtualServer } from '#lib/lvs/model.ts';
 import type { EndpointPlan } from './endpoint.ts';
@@ -18,19 +21,21 @@ export interface MemberPlan {
   readonly endpoint: EndpointPlan;
 }
 
-function idleReason(virtual: VirtualServer, server: RealServer): string | null {
+function idleReason(config: ClusterConfig, virtual: VirtualServer, server: RealServer): string | null {
+  if (config.global.serviceKind !== 'lvs')
+    return 'the configuration serves failover services (service = fos)';
   if (!virtual.enabled) return 'its virtual server is not active in the configuration';
   if (!server.enabled) return 'not active in the configuration';
-  if (virtual.firewallMark === 0 && !virtual.vip?.address) return 'its virtual server has no address';
+  if (serviceKeyOf(virtual) === null) return 'its virtual server has no address that the kernel could take';
   if (server.address === null) return 'it has no address';
+  if (!isDottedIpv4(server.address)) return `${server.address} is not an address but a name`;
   const port = effectivePort(virtual, server);
   return port >= 1 && port <= 65_535 ? null : `${port} is not a port`;
 }
 
 function settingsOf(virtual: VirtualServer, server: RealServer): HealthSettings {
   return {
-    // Outside this range the kernel takes no weight.
-    weight: Math.min(65_535, Math.max(0, server.weight)),
+    weight: Math.min(MAX_WEIGHT, Math.max(0, server.weight)),
     rise: riseOf(virtual.reentrySeconds, virtual.checkSeconds),
     quiesce: virtual.quiesce,
     slowStartMs: virtual.slowStartSeconds === null ? null : virtual.slowStartSeconds * 1000,
@@ -54,44 +59,38 @@ export function membersOf(config: ClusterConfig): readonly (readonly MemberPlan[
     return count === 1 ? text : `${text} (${count})`;
   };
   return config.virtualServers.map((virtual) => {
-    const service = unique(serviceText(serviceKeyOf(virtual)));
+    const service = serviceKeyOf(virtual);
+    // What is not active must not take the identity of an active one with the same address.
+    const serviceText = service && virtual.enabled ? unique(serviceName(service)) : unique('idle');
     return virtual.servers.map((server) => {
+      const idle = idleReason(config, virtual, server);
       const endpoint = endpointOf(virtual, server);
       const { address, port } = endpoint.target;
+      const kept = service === null ? port : keptPort(service, config.global.forwarding, port);
       return {
-        key: unique(`${service} ${address} ${port}`),
+        key: unique(`${idle === null ? '' : 'idle '}${identity(serviceText, address, kept)}`),
         virtualName: virtual.name,
         serverName: server.name,
         address,
         port,
         settings: settingsOf(virtual, server),
-        idle: idleReason(virtual, server),
+        idle,
         endpoint,
       };
     });
   });
 }
 
+const identity = (service: string, address: string, port: number): string =>
+  `${service} ${destinationName({ address, port })}`;
+
 /** Weights in the kernel's table by member key. */
-export function weightsInTable(table: RoutingTable): ReadonlyMap<string, number> {
-  const entries = table.services.flatMap(({ key, destinations }) =>
-    destinations.map(({ address, port, weight }: Destination): [string, number] => [
-      `${serviceText(key)} ${address} ${port}`,
-      weight,
-    ]),
+export const weightsInTable = (table: RoutingTable): ReadonlyMap<string, number> =>
+  new Map(
+    table.services.flatMap(({ key, destinations }) =>
+      destinations.map(({ address, port, weight }): [string, number] => [
+        identity(serviceName(key), address, port),
+        weight,
+      ]),
+    ),
   );
-  return new Map(entries);
-}
-
-function serviceKeyOf(virtual: VirtualServer): ServiceKey {
-  if (virtual.firewallMark !== 0) return { kind: 'mark', mark: virtual.firewallMark, family: 4 };
-  return {
-    kind: 'address',
-    protocol: virtual.protocol === 'udp' ? 'udp' : 'tcp',
-    address: virtual.vip?.address ?? '',
-    port: virtual.port,
-  };
-}
-
-const serviceText = (key: ServiceKey): string =>
-  key.kind === 'mark' ? `mark ${key.mark} ${key.family}` : `${key.protocol} ${key.address} ${key.port}`;
