@@ -1,0 +1,146 @@
+/** One agent: its parts put together, its start and its ends. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createAnnouncer } from '../dataplane/announcer.ts';
+import type { Nanny, NannyOptions } from '../nanny/contract.ts';
+import type { AgentOptions } from '../options.ts';
+import type { PulseEffects } from '../pulse/contract.ts';
+import type { PulseDriver } from '../pulse/driver.ts';
+import { openClusterKeys } from '../store/cluster-keys.ts';
+import { openConfigFiles } from '../store/config-files.ts';
+import { openStateFile } from '../store/state.ts';
+import { convergeTable } from './converge.ts';
+import { createSerialQueue } from './queue.ts';
+import { reload } from './reload.ts';
+import { becomeStandby, convergeSyncDaemon, pulseEffects } from './roles.ts';
+import type { Edges, Router } from './router.ts';
+import { type ControlServer, listen } from './server.ts';
+import { start } from './start.ts';
+import { watch } from './watch.ts';
+
+/** How long a hand-over may take before the agent ends without it. */
+const HAND_OVER_LIMIT_MS = 15_000;
+
+export interface AgentParts {
+  createNanny(edges: Edges, options: NannyOptions): Nanny;
+  createPulse(edges: Edges, effects: PulseEffects): PulseDriver;
+}
+
+export interface Agent {
+  readonly router: Router;
+  /** SIGHUP: takes the file on disk in. */
+  reload(): Promise<void>;
+  /** SIGTERM: hands over, takes the addresses off, ends. The routing table stays. */
+  shutDown(): Promise<void>;
+  /** SIGUSR2: ends and leaves everything in place. */
+  leave(): Promise<void>;
+}
+
+/** Starts an agent. Rejects when it cannot even listen on its socket. */
+export async function startAgent(
+  edges: Edges,
+  parts: AgentParts,
+  options: AgentOptions & { readonly version: string },
+): Promise<Agent> {
+  const router = await createRouter(edges, parts, options);
+  const server = await listen(router, options.runFolder);
+  router.changed = server.changed;
+  await start(router);
+  const endWatch = watch(router);
+  return agentOf(router, server, endWatch);
+}
+
+async function createRouter(
+  edges: Edges,
+  parts: AgentParts,
+  options: AgentOptions & { readonly version: string },
+): Promise<Router> {
+  const { stateFolder } = options;
+  const complain = (problem: string): void => edges.log.event('warning', 'state-damaged', problem);
+  const state = await openStateFile(join(stateFolder, 'state.json'), complain);
+  const keys = await openClusterKeys(join(stateFolder, 'cluster-key.json'), complain);
+  let converging = false;
+  const onHealth = (): void => {
+    router.changed();
+    tellHealth(router);
+    if (converging) return;
+    converging = true;
+    void router.queue
+      .run(() => {
+        converging = false;
+        return convergeTable(router);
+      })
+      .catch((error: unknown) => edges.log.event('error', 'converge-failed', String(error)));
+  };
+  const router: Router = {
+    ...edges,
+    version: options.version,
+    runId: randomBytes(8).toString('hex'),
+    startedAt: edges.clock.now(),
+    files: openConfigFiles(options.configPath, stateFolder),
+    state,
+    keys,
+    nanny: parts.createNanny(edges, { onChange: onHealth, drained: state.current.drains }),
+    pulse: parts.createPulse(
+      edges,
+      pulseEffects(() => router),
+    ),
+    announcer: createAnnouncer(edges),
+    queue: createSerialQueue(),
+    running: null,
+    configuredAs: null,
+    idle: { role: 'listening', reason: 'The agent starts', since: edges.clock.wall() },
+    parked: false,
+    holding: false,
+    left: null,
+    retryAt: 0,
+    reportedFileHash: null,
+    findings: new Map(),
+    ending: false,
+    changed: () => {},
+  };
+  return router;
+}
+
+/** The partner hears in each heartbeat how many real servers answer. */
+function tellHealth(router: Router): void {
+  const checked = router.nanny.status().filter(({ state }) => state !== 'disabled');
+  router.pulse.setHealth(checked.filter(({ state }) => state === 'up').length, checked.length);
+}
+
+function agentOf(router: Router, server: ControlServer, endWatch: () => void): Agent {
+  const end = async (): Promise<void> => {
+    endWatch();
+    router.nanny.stop();
+    router.pulse.close();
+    await router.announcer.cancel();
+    await server.close();
+  };
+  return {
+    router,
+    async reload() {
+      await reload(router).catch((error: unknown) =>
+        router.log.event('error', 'config-refused', error instanceof Error ? error.message : String(error)),
+      );
+    },
+    async shutDown() {
+      endWatch();
+      router.log.event('info', 'agent-stopping', 'The agent hands over and ends');
+      if (router.idle === null) await Promise.race([router.pulse.stop(), limit(router, HAND_OVER_LIMIT_MS)]);
+      router.ending = true;
+      await Promise.race([becomeStandby(router), limit(router, HAND_OVER_LIMIT_MS)]);
+      await convergeSyncDaemon(router);
+      await end();
+    },
+    async leave() {
+      router.ending = true;
+      router.log.event('info', 'agent-stopping', 'The agent ends and leaves everything in place');
+      // What is under way in the kernel is finished first; the next agent adopts the outcome.
+      await router.queue.run(async () => {});
+      await end();
+    },
+  };
+}
+
+const limit = (router: Router, ms: number): Promise<void> =>
+  new Promise((resolve) => router.clock.after(ms, resolve));

@@ -1,0 +1,151 @@
+/**
+ * Apply is a transaction: parse, validate, plan against the kernel as it is, one batch for the table, one for the
+ * addresses, then the file. A step that fails takes everything before it back and says which line it was.
+ */
+import { type Step, stepLine, tableLines } from '#lib/ipvs/command.ts';
+import { compileTable } from '#lib/ipvs/compile.ts';
+import { planSteps } from '#lib/ipvs/plan.ts';
+import type { RoutingTable } from '#lib/ipvs/table.ts';
+import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
+import type { ClusterConfig } from '#lib/lvs/model.ts';
+import type { ApplyResult } from '#lib/protocol/messages.ts';
+import { type InterfaceTable, planAddresses, wantedAddresses } from '../dataplane/addresses.ts';
+import { readInterfaces } from '../dataplane/interfaces.ts';
+import { readKernelTable } from '../dataplane/kernel-table.ts';
+import { hashOf } from '../store/config-files.ts';
+import { checkText } from './check-text.ts';
+import { forecastWeights } from './forecast.ts';
+import { identify, notThisRouter } from './identity.ts';
+import { Refusal } from './refusal.ts';
+import { convergePulse, convergeSyncDaemon } from './roles.ts';
+import { isOwned, ownAddresses, type Router } from './router.ts';
+import { commit } from './transaction.ts';
+import { armTrial } from './trial.ts';
+
+export interface ApplyRequest {
+  readonly text: string;
+  /** Hash of the bytes that `text` was read from; the text's own when it came over the wire. */
+  readonly hash?: string;
+  readonly dryRun: boolean;
+  /** Null: not on trial. */
+  readonly confirmWithinSeconds: number | null;
+  /** Undefined: whatever runs now. */
+  readonly expectedHash?: string | null | undefined;
+  /** What brought it here; for the event. */
+  readonly origin: 'push' | 'file' | 'rollback' | 'trial';
+}
+
+/** Applies a configuration, or only says what that would do. Rejects with a `Refusal` when it must not be tried. */
+export async function apply(router: Router, request: ApplyRequest): Promise<ApplyResult> {
+  const startedAt = router.clock.now();
+  const { config, diagnostics } = checkText(request.text);
+  const base = resultBase(request, config, diagnostics);
+  const finish = (change: Partial<ApplyResult>): ApplyResult => ({
+    ...base,
+    ...change,
+    durationMs: Math.round(router.clock.now() - startedAt),
+  });
+  if (hasErrors(diagnostics)) return finish({});
+  const outcome = await router.queue.run(async () => {
+    guard(router, request);
+    const plan = await planApply(router, config);
+    if (!plan.ok) return finish(plan);
+    const shown = { commands: plan.steps.map(stepLine), addressCommands: plan.addressLines };
+    if (request.dryRun) return finish({ ...shown, table: tableLines(plan.wanted) });
+    const done = await commit(router, { config, request, plan, hash: base.hash ?? '' });
+    if (!done.ok) {
+      router.log.event('error', 'apply-failed', `Nothing was changed: ${done.problem}`);
+      return finish({ failure: done.problem });
+    }
+    await armTrial(router, done.value.previousHash, request);
+    return finish({ ...done.value.shown, applied: true });
+  });
+  if (outcome.applied) await followUp(router);
+  return outcome;
+}
+
+function resultBase(
+  request: ApplyRequest,
+  config: ClusterConfig,
+  diagnostics: readonly Diagnostic[],
+): ApplyResult {
+  return {
+    applied: false,
+    dryRun: request.dryRun,
+    diagnostics: diagnostics.map(({ path, ...rest }) =>
+      path === undefined ? rest : { ...rest, path: [...path] },
+    ),
+    commands: [],
+    addressCommands: [],
+    table: [],
+    serial: config.global.serialNumber,
+    hash: request.hash ?? hashOf(request.text),
+    failure: null,
+    durationMs: 0,
+  };
+}
+
+/** A change that the caller has not seen must not be overwritten. */
+function guard(router: Router, { expectedHash }: ApplyRequest): void {
+  const current = router.running?.hash ?? null;
+  if (expectedHash === undefined || expectedHash === current) return;
+  throw new Refusal(
+    'conflict',
+    `This router runs ${current === null ? 'no configuration' : `serial ${router.running?.serial} (${current.slice(0, 12)})`}, ` +
+      `not ${expectedHash === null ? 'none' : expectedHash.slice(0, 12)} as you expect: somebody changed it in between; look at the difference and push again`,
+  );
+}
+
+export interface ApplyPlan {
+  readonly ok: true;
+  readonly actual: RoutingTable;
+  readonly wanted: RoutingTable;
+  readonly steps: readonly Step[];
+  readonly interfaces: InterfaceTable;
+  readonly addressLines: string[];
+}
+
+/** Reads the kernel and says what the configuration would change there, by the forecast of the weights. */
+async function planApply(
+  router: Router,
+  config: ClusterConfig,
+): Promise<ApplyPlan | ({ ok: false } & Partial<ApplyResult>)> {
+  const [actual, interfaces] = await Promise.all([readKernelTable(router.exec), readInterfaces(router.exec)]);
+  if (!actual.ok) return { ok: false, failure: actual.problem };
+  if (!interfaces.ok) return { ok: false, failure: interfaces.problem };
+  const addresses = new Set(interfaces.value.addresses.map(({ address }) => address));
+  if (identify(config, addresses) === null) {
+    const message = notThisRouter(config, addresses);
+    const diagnostic = {
+      code: 'not-this-router',
+      severity: 'error' as const,
+      message,
+      path: ['global', 'primaryAddress'],
+    };
+    return { ok: false, diagnostics: [diagnostic] };
+  }
+  const { running } = router;
+  const weights = forecastWeights(
+    running === null ? null : { config: running.config, weightOf: router.nanny.weightOf },
+    config,
+  );
+  const wanted = compileTable(config, weights);
+  const wantedPlaces = wantedAddresses(config);
+  return {
+    ok: true,
+    actual: actual.value,
+    wanted,
+    steps: planSteps(actual.value, wanted, isOwned(router, wanted)),
+    interfaces: interfaces.value,
+    addressLines: router.holding
+      ? planAddresses(interfaces.value.addresses, wantedPlaces, ownAddresses(router, wantedPlaces))
+      : [],
+  };
+}
+
+/** What depends on the new configuration and may take its time. */
+async function followUp(router: Router): Promise<void> {
+  router.changed();
+  await convergePulse(router, false);
+  void convergeSyncDaemon(router);
+}

@@ -1,0 +1,118 @@
+/**
+ * Brings the kernel to what is wanted now: after a change of health, of role, or because somebody else changed it.
+ * All functions here run inside the router's queue.
+ */
+
+import { stepLine } from '#lib/ipvs/command.ts';
+import { compileTable } from '#lib/ipvs/compile.ts';
+import { planSteps } from '#lib/ipvs/plan.ts';
+import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
+import { describeDrift } from '../dataplane/drift.ts';
+import { changeAddresses } from '../dataplane/interfaces.ts';
+import { changeKernelTable, readKernelTable } from '../dataplane/kernel-table.ts';
+import { readProcTable } from '../dataplane/proc-table.ts';
+import type { Attempt } from '../runtime/attempt.ts';
+import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
+
+/** After a failure the kernel is left alone for this long, unless something else changes. */
+const RETRY_MS = 5000;
+const PROC_TABLE = '/proc/net/ip_vs';
+/** More than this is not named one by one in an event. */
+const NAMED = 8;
+
+const named = (items: readonly string[]): string =>
+  items.length <= NAMED
+    ? items.join('; ')
+    : `${items.slice(0, NAMED).join('; ')}; and ${items.length - NAMED} more`;
+
+/** What differs from the table that the agent left, in words; null when the kernel has no IPVS table. */
+export async function tableDrift(router: Router): Promise<string[] | null> {
+  const text = await router.host.readText(PROC_TABLE);
+  if (text === null) return null;
+  return router.left === null ? [] : describeDrift(router.left, readProcTable(text));
+}
+
+/** Programs the routing table from the running configuration and the nanny's weights. */
+export async function convergeTable(router: Router): Promise<void> {
+  const { running } = router;
+  if (running === null || router.ending) return;
+  const drift = await tableDrift(router);
+  const actual = await readKernelTable(router.exec);
+  if (!actual.ok) return failed(router, actual.problem);
+  const wanted = compileTable(running.config, router.nanny.weightOf);
+  const steps = planSteps(actual.value, wanted, isOwned(router, wanted));
+  const changed = await changeKernelTable(router.exec, actual.value, steps);
+  if (!changed.ok) return failed(router, changed.problem);
+  router.left = wanted;
+  router.retryAt = 0;
+  setFindings(router, 'table', []);
+  if (drift !== null && drift.length > 0 && steps.length > 0)
+    router.log.event(
+      'warning',
+      'drift-repaired',
+      `The routing table was changed by somebody else and is repaired: ${named(drift)}`,
+    );
+  else if (steps.length > 0)
+    router.log.event('info', 'table-changed', `Routing table: ${named(steps.map(stepLine))}`);
+  if (steps.length > 0) router.changed();
+}
+
+function failed(router: Router, problem: string): void {
+  router.left = null;
+  router.retryAt = router.clock.now() + RETRY_MS;
+  setFindings(router, 'table', [{ problem, serving: true }]);
+}
+
+/** Puts on or takes off addresses, whichever the role asks for; announces what was put on. */
+export async function convergeAddresses(router: Router): Promise<Attempt<readonly string[]>> {
+  const wanted = router.running === null ? [] : wantedAddresses(router.running.config);
+  const outcome = await changeAddresses(router.exec, {
+    wanted: router.holding ? wanted : [],
+    ours: ownAddresses(router, wanted),
+  });
+  setFindings(
+    router,
+    'addresses',
+    outcome.ok
+      ? []
+      : [{ problem: `The addresses cannot be set: ${outcome.problem}`, serving: router.holding }],
+  );
+  if (outcome.ok && outcome.value.some((line) => line.startsWith('addr add'))) router.announcer.start(wanted);
+  if (!outcome.ok || outcome.value.length > 0) router.changed();
+  return outcome;
+}
+
+/** What is wrong with the addresses on the interfaces, in words; cheap: no program is started. */
+export function addressDrift(router: Router): string[] {
+  if (router.running === null) return [];
+  const wanted = wantedAddresses(router.running.config);
+  const standing = new Set(router.host.localAddresses().map(placeKey));
+  const isMissing = (place: PlacedAddress): boolean => !standing.has(placeKey(place));
+  if (router.holding) {
+    const keep = new Set(wanted.map(placeKey));
+    return [
+      ...wanted.filter(isMissing).map((place) => `${placeKey(place)} was missing`),
+      ...ownAddresses(router, [])
+        .filter((place) => !isMissing(place) && !keep.has(placeKey(place)))
+        .map((place) => `${placeKey(place)} was still there`),
+    ];
+  }
+  return ownAddresses(router, wanted)
+    .filter((place) => !isMissing(place))
+    .map((place) => `${placeKey(place)} was on a router that is not active`);
+}
+
+/** Repairs the addresses if they drifted; says what was wrong. */
+export async function repairAddresses(router: Router): Promise<void> {
+  if (router.ending) return;
+  const drift = [...new Set(addressDrift(router))];
+  if (drift.length === 0) return;
+  const outcome = await convergeAddresses(router);
+  if (!outcome.ok) router.retryAt = router.clock.now() + RETRY_MS;
+  else if (outcome.value.length > 0)
+    router.log.event(
+      'warning',
+      'drift-repaired',
+      `Addresses were changed by somebody else and are repaired: ${named(drift)}`,
+    );
+}

@@ -1,0 +1,114 @@
+/** Becoming active and standby: the effects that pulse asks for, and what pulse is told of the configuration. */
+import { wantedAddresses } from '../dataplane/addresses.ts';
+import { removeAddresses } from '../dataplane/interfaces.ts';
+import { type SyncDaemon, setSyncDaemon } from '../dataplane/sync-daemon.ts';
+import type { PulseEffects } from '../pulse/contract.ts';
+import { runCommand } from './commands.ts';
+import { convergeAddresses } from './converge.ts';
+import { NO_KEY_PROBLEM, planPulse } from './identity.ts';
+import { ownAddresses, type Router, setFindings } from './router.ts';
+
+/** Between two attempts to take addresses off. */
+const RELEASE_RETRY_MS = 500;
+
+/** What pulse may do to the router. `router` is asked for late, because pulse is made before it. */
+export const pulseEffects = (router: () => Router): PulseEffects => ({
+  becomeActive: () => becomeActive(router()),
+  becomeStandby: () => becomeStandby(router()),
+  announce: () => announce(router()),
+});
+
+async function becomeActive(router: Router): Promise<boolean> {
+  return router.queue.run(async () => {
+    if (router.running === null || router.ending) return false;
+    router.holding = true;
+    const outcome = await convergeAddresses(router);
+    if (!outcome.ok) {
+      router.holding = false;
+      router.log.event('error', 'activation-failed', `This router cannot become active: ${outcome.problem}`);
+      return false;
+    }
+    announce(router);
+    void followRole(router, router.running.config.global.activeCommand);
+    router.changed();
+    return true;
+  });
+}
+
+/** Takes the addresses off; keeps trying until that worked or the router became active again. */
+export async function becomeStandby(router: Router): Promise<void> {
+  router.holding = false;
+  let complained = false;
+  for (;;) {
+    const problem = await router.queue.run(async () => {
+      if (router.holding) return null;
+      await router.announcer.cancel();
+      const wanted = router.running === null ? [] : wantedAddresses(router.running.config);
+      const outcome = await removeAddresses(router.exec, ownAddresses(router, wanted));
+      return outcome.ok ? null : outcome.problem;
+    });
+    if (problem === null) break;
+    if (!complained)
+      router.log.event('error', 'release-failed', `A VIP cannot be taken off, trying again: ${problem}`);
+    complained = true;
+    await new Promise<void>((resolve) => router.clock.after(RELEASE_RETRY_MS, resolve));
+  }
+  if (!router.ending) void followRole(router, router.running?.config.global.inactiveCommand ?? null);
+  router.changed();
+}
+
+function announce(router: Router): void {
+  if (router.holding && router.running !== null)
+    router.announcer.start(wantedAddresses(router.running.config));
+}
+
+/** What follows a change of role and may take its time. */
+async function followRole(router: Router, command: string | null): Promise<void> {
+  await convergeSyncDaemon(router);
+  await runCommand(router, command);
+}
+
+/** Runs the sync daemon that belongs to the role; none when the configuration wants none. */
+export async function convergeSyncDaemon(router: Router): Promise<void> {
+  const global = router.running?.config.global;
+  if (global === undefined) return;
+  const wanted: SyncDaemon | null =
+    global.syncDaemon && !router.ending
+      ? {
+          state: router.holding ? 'master' : 'backup',
+          device: global.syncDaemonInterface,
+          id: global.syncDaemonId,
+        }
+      : null;
+  const outcome = await router.queue.run(() => setSyncDaemon(router.exec, wanted));
+  const problem = outcome.ok ? null : `Connections are not synchronised: ${outcome.problem}`;
+  setFindings(router, 'sync-daemon', problem === null ? [] : [{ problem, serving: false }]);
+}
+
+/** Tells pulse what the running configuration says of it; `adopted` on the first call only. */
+export async function convergePulse(router: Router, adopted: boolean): Promise<void> {
+  const { running, configuredAs } = router;
+  if (running === null) return;
+  const keys = router.keys.keys;
+  const { config, hash } = running;
+  const isWithoutKey = config.global.backupEnabled && keys.length === 0;
+  const plan = planPulse({ config, configuredAs, hash, keys });
+  if (plan.kind === 'run') {
+    const wasParked = router.parked;
+    router.idle = null;
+    router.parked = false;
+    router.pulse.configure(plan.config, plan.keys, adopted);
+    if (wasParked) router.pulse.start();
+    if (router.state.current.stopped) await router.pulse.stop();
+  } else if (router.idle?.reason !== plan.reason) {
+    const ran = router.idle === null && !router.parked;
+    router.idle = { role: plan.role, reason: plan.reason, since: router.clock.wall() };
+    if (ran) {
+      router.parked = true;
+      await router.pulse.stop();
+    }
+    await becomeStandby(router);
+  }
+  if (configuredAs !== null)
+    setFindings(router, 'identity', isWithoutKey ? [{ problem: NO_KEY_PROBLEM, serving: false }] : []);
+}

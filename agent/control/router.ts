@@ -1,0 +1,131 @@
+/** What the parts of the agent's control share: one router, what it runs and what it holds. */
+
+import { serviceName } from '#lib/ipvs/command.ts';
+import type { RoutingTable, ServiceKey } from '#lib/ipvs/table.ts';
+import type { ClusterConfig } from '#lib/lvs/model.ts';
+import type { PlacedAddress } from '../dataplane/addresses.ts';
+import type { Announcer } from '../dataplane/announcer.ts';
+import type { IsOwned } from '../dataplane/kernel-table.ts';
+import type { Nanny } from '../nanny/contract.ts';
+import type { Role } from '../pulse/contract.ts';
+import type { PulseDriver } from '../pulse/driver.ts';
+import type { Host } from '../runtime/host.ts';
+import type { EventLog } from '../runtime/log.ts';
+import type { Clock, Exec } from '../runtime/types.ts';
+import type { ClusterKeys } from '../store/cluster-keys.ts';
+import type { ConfigFiles } from '../store/config-files.ts';
+import type { StateFile } from '../store/state.ts';
+import type { ConfiguredAs } from './identity.ts';
+import type { SerialQueue } from './queue.ts';
+
+/** The configuration that is in effect. */
+export interface Running {
+  readonly config: ClusterConfig;
+  readonly text: string;
+  readonly hash: string;
+  readonly serial: number;
+  readonly appliedAt: string;
+}
+
+/** Why pulse does not take part; the role is then ours to say. */
+export interface Idle {
+  readonly role: Role;
+  readonly reason: string;
+  readonly since: string;
+}
+
+/** What is wrong, by who found it; each finder replaces its own sentences. `serving`: it keeps us from serving. */
+export interface Finding {
+  readonly problem: string;
+  readonly serving: boolean;
+}
+export type Finder =
+  | 'self-check'
+  | 'configuration'
+  | 'identity'
+  | 'table'
+  | 'addresses'
+  | 'timeouts'
+  | 'sync-daemon';
+
+/** The edges, given by main or by a test. */
+export interface Edges {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly exec: Exec;
+  readonly host: Host;
+}
+
+export interface Router extends Edges {
+  readonly version: string;
+  /** Different for each run of the agent. */
+  readonly runId: string;
+  readonly startedAt: number;
+  readonly files: ConfigFiles;
+  readonly state: StateFile;
+  readonly keys: ClusterKeys;
+  readonly nanny: Nanny;
+  readonly pulse: PulseDriver;
+  readonly announcer: Announcer;
+  /** Every change to the kernel and to the running configuration goes through here. */
+  readonly queue: SerialQueue;
+
+  running: Running | null;
+  configuredAs: ConfiguredAs | null;
+  /** Non-null while pulse does not decide the role. */
+  idle: Idle | null;
+  /** Pulse was stopped because the configuration gave it nothing to do, not by an administrator. */
+  parked: boolean;
+  /** Whether this router holds the VIPs: set before they are put on, cleared before they are taken off. */
+  holding: boolean;
+  /** The table as the agent left it; null when that is not known. */
+  left: RoutingTable | null;
+  /** When converging may be tried again after it failed, on the monotonic clock. */
+  retryAt: number;
+  /** Hash of a file on disk that was reported as changed by hand. */
+  reportedFileHash: string | null;
+  readonly findings: Map<Finder, readonly Finding[]>;
+  /** The agent is ending: nothing is repaired any more. */
+  ending: boolean;
+  /** Tells subscribers that the status changed. */
+  changed: () => void;
+}
+
+/** Services that the agent may change or remove: those of its configuration and those that it put there before. */
+export function isOwned(router: Router, wanted: RoutingTable): IsOwned {
+  const names = new Set([
+    ...router.state.current.ownedServices,
+    ...wanted.services.map((service) => serviceName(service.key)),
+  ]);
+  return (key: ServiceKey) => names.has(serviceName(key));
+}
+
+/** Replaces what one finder has to say; logs what is new and tells pulse whether this router can serve. */
+export function setFindings(router: Router, finder: Finder, found: readonly Finding[]): void {
+  const before = new Set((router.findings.get(finder) ?? []).map(({ problem }) => problem));
+  router.findings.set(finder, found);
+  for (const { problem, serving } of found) {
+    if (!before.has(problem)) router.log.event(serving ? 'error' : 'warning', 'problem', problem);
+    before.delete(problem);
+  }
+  for (const problem of before) router.log.event('info', 'problem-solved', `Solved: ${problem}`);
+  const fault = [...router.findings.values()].flat().find(({ serving }) => serving);
+  router.pulse.setFault(fault?.problem ?? null);
+  router.changed();
+}
+
+export const problemsOf = (router: Router): string[] => [
+  ...new Set([...router.findings.values()].flat().map(({ problem }) => problem)),
+];
+
+/** Addresses that the agent may remove: those that it put on, apart from the routers' own. */
+export function ownAddresses(router: Router, wanted: readonly PlacedAddress[]): PlacedAddress[] {
+  const global = router.running?.config.global;
+  const fixed = new Set([
+    global?.primaryAddress,
+    global?.primaryPrivateAddress,
+    global?.backupAddress,
+    global?.backupPrivateAddress,
+  ]);
+  return [...router.state.current.ownedAddresses, ...wanted].filter(({ address }) => !fixed.has(address));
+}

@@ -1,0 +1,76 @@
+/** The agent's socket: who may connect is decided by its mode and group. */
+import { chmod, chown, mkdir, readFile, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { type Connection, serveConnection } from './connection.ts';
+import type { Router } from './router.ts';
+
+const SOCKET_MODE = 0o660;
+const FOLDER_MODE = 0o755;
+const GROUP = 'shoal';
+/** A client more is refused: each one costs memory. */
+const MOST_CONNECTIONS = 64;
+
+export interface ControlServer {
+  /** Tells all subscribers soon. */
+  changed(): void;
+  close(): Promise<void>;
+}
+
+/** Listens on `agent.sock` in the run folder. Rejects with a sentence when another agent does already. */
+export async function listen(router: Router, runFolder: string): Promise<ControlServer> {
+  const path = join(runFolder, 'agent.sock');
+  await mkdir(runFolder, { recursive: true, mode: FOLDER_MODE });
+  if (await answers(path)) throw new Error(`Another shoal-agent runs already: ${path} answers`);
+  await rm(path, { force: true });
+  const connections = new Set<Connection>();
+  const server = createServer((socket) => {
+    if (connections.size >= MOST_CONNECTIONS) {
+      socket.destroy();
+      return;
+    }
+    const connection = serveConnection(router, socket, () => connections.delete(connection));
+    connections.add(connection);
+  });
+  await bind(server, path);
+  await chmod(path, SOCKET_MODE);
+  const group = await groupId(GROUP);
+  if (group !== null) await chown(path, -1, group).catch(() => {});
+  return {
+    changed() {
+      for (const connection of connections) connection.changed();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const connection of connections) connection.close();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+/** The socket never stands there with a mode that lets more in than it should. */
+function bind(server: Server, path: string): Promise<void> {
+  const umask = process.umask(0o177);
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => resolve());
+  }).finally(() => process.umask(umask));
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+/** The number of a group; null when there is none of that name. */
+async function groupId(name: string): Promise<number | null> {
+  const text = await readFile('/etc/group', 'utf8').catch(() => '');
+  const line = text.split('\n').find((row) => row.startsWith(`${name}:`));
+  const id = Number(line?.split(':')[2]);
+  return Number.isInteger(id) && line !== undefined ? id : null;
+}

@@ -1,0 +1,165 @@
+/**
+ * The start of the agent: finds its configuration, adopts what stands in the kernel, and only then changes what
+ * differs. After a kill -9 nothing differs, so nothing is changed.
+ */
+
+import { serviceName } from '#lib/ipvs/command.ts';
+import { compileTable } from '#lib/ipvs/compile.ts';
+import { hasErrors } from '#lib/lvs/diagnostics.ts';
+import { wantedAddresses } from '../dataplane/addresses.ts';
+import { readInterfaces } from '../dataplane/interfaces.ts';
+import { readKernelTable, setTimeouts } from '../dataplane/kernel-table.ts';
+import { checkText } from './check-text.ts';
+import { convergeAddresses, convergeTable } from './converge.ts';
+import { identify, notThisRouter } from './identity.ts';
+import { convergePulse, convergeSyncDaemon } from './roles.ts';
+import { type Router, type Running, setFindings } from './router.ts';
+import { selfCheck } from './self-check.ts';
+import { plainPlaces, timeoutsOf } from './transaction.ts';
+import { resumeTrial } from './trial.ts';
+
+export async function start(router: Router): Promise<void> {
+  await selfCheck(router);
+  router.running = await findConfiguration(router);
+  if (router.running === null) {
+    router.idle = {
+      role: 'fault',
+      reason: 'There is no configuration yet: push one from the console or run shoalctl apply FILE',
+      since: router.clock.wall(),
+    };
+    router.log.event('info', 'agent-started', `shoal-agent ${router.version} runs without a configuration`);
+    return;
+  }
+  await selfCheck(router);
+  await adopt(router, router.running);
+  router.log.event(
+    'info',
+    'agent-started',
+    `shoal-agent ${router.version} runs serial ${router.running.serial} as ${router.configuredAs ?? 'nobody'}`,
+  );
+  await convergePulse(router, router.holding);
+  void convergeSyncDaemon(router);
+  resumeTrial(router);
+}
+
+/** The file on disk; if it is damaged, the last good one, and a problem that says so. */
+async function findConfiguration(router: Router): Promise<Running | null> {
+  const { files, state } = router;
+  const history = state.current.history;
+  const problems: string[] = [];
+  const onDisk = await files.read().catch((error: unknown) => {
+    problems.push(`${files.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  });
+  if (onDisk !== null) {
+    const running = runningOf(router, onDisk);
+    if (running !== null) {
+      await remember(router, running);
+      return running;
+    }
+    const first = checkText(onDisk.text).diagnostics.find(({ severity }) => severity === 'error');
+    problems.push(
+      `${files.path} has faults and is not used; see: shoalctl check ${files.path}` +
+        (first === undefined
+          ? ''
+          : ` (${first.line === undefined ? '' : `line ${first.line}: `}${first.message})`),
+    );
+  }
+  const good = await lastGood(router);
+  if (good !== null && problems.length === 0) problems.push(`${files.path} is missing`);
+  if (good !== null)
+    problems.push(
+      `The last good configuration runs, serial ${good.serial}; put it back with: shoalctl apply`,
+    );
+  setFindings(
+    router,
+    'configuration',
+    problems.length === 0
+      ? []
+      : [{ problem: problems.join('. '), serving: good === null && history.length === 0 }],
+  );
+  return good;
+}
+
+function runningOf(router: Router, content: { text: string; hash: string }): Running | null {
+  const { config, diagnostics } = checkText(content.text);
+  if (hasErrors(diagnostics)) return null;
+  const known = router.state.current.history.find(({ hash }) => hash === content.hash);
+  return {
+    config,
+    ...content,
+    serial: config.global.serialNumber,
+    appliedAt: known?.appliedAt ?? router.clock.wall(),
+  };
+}
+
+async function lastGood(router: Router): Promise<Running | null> {
+  for (const { hash } of router.state.current.history) {
+    const text = await router.files.kept(hash);
+    const running = text === null ? null : runningOf(router, { text, hash });
+    if (running !== null) return running;
+  }
+  return null;
+}
+
+/** A file that was edited or put there while the agent did not run becomes a good configuration too. */
+async function remember(router: Router, running: Running): Promise<void> {
+  const { files, state } = router;
+  const { hash, serial, appliedAt } = running;
+  const others = state.current.history.filter((item) => item.hash !== hash);
+  await files.keep(running).catch((error: unknown) => complain(router, error));
+  await state
+    .update({ history: [{ hash, serial, appliedAt }, ...others].slice(0, 10) })
+    .catch((error: unknown) => complain(router, error));
+}
+
+/** The disk may be full or read-only; the router serves all the same. */
+const complain = (router: Router, error: unknown): void =>
+  router.log.event(
+    'warning',
+    'state-not-saved',
+    `Not saved: ${error instanceof Error ? error.message : String(error)}`,
+  );
+
+/** Takes over what stands in the kernel. */
+async function adopt(router: Router, running: Running): Promise<void> {
+  await router.queue.run(async () => {
+    const [table, interfaces] = await Promise.all([
+      readKernelTable(router.exec),
+      readInterfaces(router.exec),
+    ]);
+    const found = interfaces.ok ? interfaces.value.addresses : [];
+    const here = new Set(found.map(({ address }) => address));
+    router.configuredAs = identify(running.config, here);
+    setFindings(
+      router,
+      'identity',
+      router.configuredAs === null ? [{ problem: notThisRouter(running.config, here), serving: true }] : [],
+    );
+    const places = wantedAddresses(running.config);
+    router.holding = router.configuredAs !== null && places.some(({ address }) => here.has(address));
+    router.nanny.configure(running.config, table.ok ? table.value : { services: [] });
+    const wanted = compileTable(running.config, router.nanny.weightOf);
+    const { ownedServices, ownedAddresses } = router.state.current;
+    await router.state
+      .update({
+        ownedServices: [
+          ...new Set([...ownedServices, ...wanted.services.map(({ key }) => serviceName(key))]),
+        ],
+        ownedAddresses: uniquePlaces([...ownedAddresses, ...plainPlaces(places)]),
+      })
+      .catch((error: unknown) => complain(router, error));
+    await convergeTable(router);
+    if (router.holding) await convergeAddresses(router);
+    const timeouts = await setTimeouts(router.exec, timeoutsOf(running.config));
+    setFindings(router, 'timeouts', timeouts.ok ? [] : [{ problem: timeouts.problem, serving: false }]);
+  });
+}
+
+function uniquePlaces<Place extends { address: string; prefix: number; device: string }>(
+  places: Place[],
+): Place[] {
+  return [
+    ...new Map(places.map((place) => [`${place.address}/${place.prefix} ${place.device}`, place])).values(),
+  ];
+}

@@ -1,0 +1,131 @@
+/**
+ * A push on trial: unless it is confirmed in time, the configuration before it returns. The deadline is kept on
+ * disk, so that a restart of the agent does not make a trial last for ever.
+ */
+
+import type { ApplyResult } from '#lib/protocol/messages.ts';
+import { type ApplyRequest, apply } from './apply.ts';
+import { Refusal } from './refusal.ts';
+import type { Router } from './router.ts';
+
+/** Longer than a day is no trial. */
+export const LONGEST_TRIAL_SECONDS = 86_400;
+
+interface Trial {
+  readonly deadline: number;
+  readonly cancel: () => void;
+}
+
+/** Timers of the trials, by router: a timer is no state that outlives the process. */
+const trials = new WeakMap<Router, Trial>();
+
+/** Starts, replaces or ends the trial after an apply. Runs inside the queue. */
+export async function armTrial(
+  router: Router,
+  previousHash: string | null,
+  request: ApplyRequest,
+): Promise<void> {
+  const before = router.state.current.trial;
+  endTimer(router);
+  if (request.confirmWithinSeconds === null || request.origin !== 'push') {
+    await router.state.update({ trial: null });
+    return;
+  }
+  // A trial on top of a trial: silence returns to what was confirmed last.
+  const target = before?.previousHash ?? previousHash;
+  if (target === null) {
+    await router.state.update({ trial: null });
+    router.log.event(
+      'warning',
+      'trial-impossible',
+      'The first configuration cannot be on trial: there is none to return to',
+    );
+    return;
+  }
+  const totalMs = request.confirmWithinSeconds * 1000;
+  const deadlineAt = new Date(Date.parse(router.clock.wall()) + totalMs).toISOString();
+  await router.state.update({ trial: { previousHash: target, totalMs, deadlineAt } });
+  startTimer(router, totalMs);
+  router.log.event(
+    'info',
+    'trial-started',
+    `On trial for ${request.confirmWithinSeconds} s; without a confirmation the configuration before it returns`,
+  );
+}
+
+/** After a start of the agent: goes on with a trial, or ends it when its time has passed. */
+export function resumeTrial(router: Router): void {
+  const { trial } = router.state.current;
+  if (trial === null) return;
+  const left = Date.parse(trial.deadlineAt) - Date.parse(router.clock.wall());
+  // A clock that was set back must not make the trial longer than it was.
+  startTimer(router, Math.min(Math.max(left, 0), trial.totalMs));
+}
+
+function startTimer(router: Router, ms: number): void {
+  const cancel = router.clock.after(ms, () => void expire(router));
+  trials.set(router, { deadline: router.clock.now() + ms, cancel });
+}
+
+function endTimer(router: Router): void {
+  trials.get(router)?.cancel();
+  trials.delete(router);
+}
+
+/** Seconds until silence rolls back; null when no push is on trial. */
+export function trialSecondsLeft(router: Router): number | null {
+  const trial = trials.get(router);
+  return trial === undefined ? null : Math.max(0, Math.ceil((trial.deadline - router.clock.now()) / 1000));
+}
+
+/** Ends the trial: what runs stays. */
+export async function confirm(router: Router): Promise<{ done: boolean; message: string }> {
+  return router.queue.run(async () => {
+    if (router.state.current.trial === null)
+      return { done: false, message: 'No push is on trial: nothing to confirm' };
+    endTimer(router);
+    await router.state.update({ trial: null });
+    router.log.event('info', 'trial-confirmed', `Serial ${router.running?.serial ?? '?'} is confirmed`);
+    router.changed();
+    return { done: true, message: `Serial ${router.running?.serial ?? '?'} stays` };
+  });
+}
+
+/** Returns to the configuration before: the one that the trial names, else the one applied before this one. */
+export async function rollback(
+  router: Router,
+  origin: 'rollback' | 'trial' = 'rollback',
+): Promise<ApplyResult> {
+  const { trial, history } = router.state.current;
+  const target = trial?.previousHash ?? history.find(({ hash }) => hash !== router.running?.hash)?.hash;
+  if (target === undefined) throw new Refusal('conflict', 'There is no earlier configuration to return to');
+  const text = await router.files.kept(target);
+  if (text === null)
+    throw new Refusal(
+      'conflict',
+      `The earlier configuration ${target.slice(0, 12)} is no longer kept on this router`,
+    );
+  return apply(router, { text, hash: target, dryRun: false, confirmWithinSeconds: null, origin });
+}
+
+const EXPIRE_RETRY_MS = 10_000;
+
+async function expire(router: Router): Promise<void> {
+  if (router.ending) return;
+  router.log.event(
+    'warning',
+    'trial-expired',
+    'Nobody confirmed the push: the configuration before it returns',
+  );
+  const outcome = await rollback(router, 'trial').catch((error: unknown) => ({
+    applied: false,
+    failure: error instanceof Error ? error.message : String(error),
+  }));
+  if (outcome.applied) return;
+  router.log.event(
+    'error',
+    'rollback-failed',
+    `The configuration before it did not return: ${outcome.failure ?? 'it is not valid'}`,
+  );
+  if (router.state.current.trial !== null) startTimer(router, EXPIRE_RETRY_MS);
+}

@@ -1,0 +1,65 @@
+/** Once a second: is the kernel, is the file still as the agent left it? Looks only; repairs go through the queue. */
+import { addressDrift, convergeTable, repairAddresses, tableDrift } from './converge.ts';
+import { type Router, setFindings } from './router.ts';
+import { selfCheck } from './self-check.ts';
+
+const INTERVAL_MS = 1000;
+/** Every so many rounds. */
+const SELF_CHECK_ROUNDS = 5;
+/** What /proc does not show (thresholds, flags) is compared more rarely. */
+const FULL_ROUNDS = 15;
+
+/** Starts watching; returns a function that ends it. */
+export function watch(router: Router): () => void {
+  let ended = false;
+  let cancel = (): void => {};
+  let round = 0;
+  const next = (): void => {
+    if (ended) return;
+    cancel = router.clock.after(INTERVAL_MS, () => {
+      round += 1;
+      look(router, round)
+        .catch((error: unknown) =>
+          router.log.event('error', 'watch-failed', error instanceof Error ? error.message : String(error)),
+        )
+        .finally(next);
+    });
+  };
+  next();
+  return () => {
+    ended = true;
+    cancel();
+  };
+}
+
+async function look(router: Router, round: number): Promise<void> {
+  if (router.ending) return;
+  await lookAtFile(router);
+  if (round % SELF_CHECK_ROUNDS === 0) await selfCheck(router);
+  if (router.running === null || router.clock.now() < router.retryAt) return;
+  const drift = await tableDrift(router);
+  if (router.left === null || (drift !== null && drift.length > 0) || round % FULL_ROUNDS === 0)
+    await router.queue.run(() => convergeTable(router));
+  if (addressDrift(router).length > 0) await router.queue.run(() => repairAddresses(router));
+  // A failed activation is tried again after a while: pulse hears that nothing is known to be wrong any more.
+  else if ((router.findings.get('addresses')?.length ?? 0) > 0) setFindings(router, 'addresses', []);
+}
+
+/** Reports a file that somebody edited; it is taken in by a reload or overwritten by a push, never in silence. */
+async function lookAtFile(router: Router): Promise<void> {
+  const hash = await router.files.currentHash();
+  if (hash === (router.running?.hash ?? null)) {
+    router.reportedFileHash = null;
+    return;
+  }
+  if (hash === router.reportedFileHash) return;
+  router.reportedFileHash = hash;
+  router.log.event(
+    'warning',
+    'file-changed',
+    hash === null
+      ? `${router.files.path} is gone; what ran goes on running`
+      : `${router.files.path} was changed on this router and is not in effect; take it in with: shoalctl reload`,
+  );
+  router.changed();
+}

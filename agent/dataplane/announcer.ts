@@ -1,0 +1,84 @@
+/**
+ * Gratuitous ARP for the addresses that this router holds: a burst at once, after 1 s and after 5 s, then a slow
+ * refresh. Both forms are sent (request and reply), because some switches and hosts heed only one. Nothing here
+ * delays becoming active, and nothing is announced after `cancel` (a router that yielded must stay silent).
+ */
+import type { Clock, Exec } from '../runtime/types.ts';
+import type { PlacedAddress } from './addresses.ts';
+
+const BURSTS_MS: readonly number[] = [0, 1000, 5000];
+const REFRESH_MS = 60_000;
+/** Programs at the same time; a cluster may hold hundreds of VIPs. */
+const PARALLEL = 8;
+const ARPING_LIMIT_MS = 3000;
+
+export interface Announcer {
+  /** Starts anew with these addresses. */
+  start(addresses: readonly PlacedAddress[]): void;
+  /** Nothing is announced from now on. Resolves when what is on its way has ended. */
+  cancel(): Promise<void>;
+}
+
+export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Exec }): Announcer {
+  let generation = 0;
+  let cancelTimers: (() => void)[] = [];
+  const running = new Set<Promise<unknown>>();
+
+  const announceOne = async ({ address, device }: PlacedAddress, mine: number): Promise<void> => {
+    for (const form of ['-U', '-A']) {
+      if (mine !== generation) return;
+      const argv = [
+        'arping',
+        '-q',
+        form,
+        '-c',
+        '1',
+        '-w',
+        '1',
+        '-I',
+        device,
+        '-s',
+        address,
+        address,
+      ] as const;
+      const sending = deps.exec(argv, { timeoutMs: ARPING_LIMIT_MS });
+      running.add(sending);
+      await sending;
+      running.delete(sending);
+    }
+  };
+  const burst = (addresses: readonly PlacedAddress[], mine: number): void => {
+    const queue = [...addresses];
+    const worker = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined && mine === generation; next = queue.shift())
+        await announceOne(next, mine);
+    };
+    for (let count = 0; count < Math.min(PARALLEL, addresses.length); count += 1) void worker();
+  };
+  const stop = (): void => {
+    generation += 1;
+    for (const cancel of cancelTimers) cancel();
+    cancelTimers = [];
+  };
+  return {
+    start(addresses) {
+      stop();
+      // ARP is IPv4's; an IPv6 address is announced by the kernel when it is added.
+      const four = addresses.filter(({ address }) => !address.includes(':'));
+      if (four.length === 0) return;
+      const mine = generation;
+      const refresh = (): void => {
+        burst(four, mine);
+        cancelTimers = [deps.clock.after(REFRESH_MS, refresh)];
+      };
+      cancelTimers = [
+        ...BURSTS_MS.map((delay) => deps.clock.after(delay, () => burst(four, mine))),
+        deps.clock.after(REFRESH_MS, refresh),
+      ];
+    },
+    async cancel() {
+      stop();
+      await Promise.all(running);
+    },
+  };
+}

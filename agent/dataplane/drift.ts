@@ -1,0 +1,52 @@
+/** What somebody changed in the kernel behind the agent's back, in words. */
+import { serviceName } from '#lib/ipvs/command.ts';
+import type { Destination, RoutingTable, Service } from '#lib/ipvs/table.ts';
+import type { CountedDestination, CountedService } from './proc-table.ts';
+
+const endpoint = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
+/**
+ * Compares the services that the agent left with what the kernel says now; a sentence part for each difference.
+ * Services of others are not looked at. `left` is what the agent made last.
+ */
+export function describeDrift(left: RoutingTable, now: readonly CountedService[]): string[] {
+  const found = new Map(now.map((service) => [service.service, service]));
+  return left.services.flatMap((service) => {
+    const name = serviceName(service.key);
+    const actual = found.get(name);
+    return actual === undefined ? [`the service ${name} was missing`] : serviceDrift(name, service, actual);
+  });
+}
+
+function serviceDrift(name: string, left: Service, now: CountedService): string[] {
+  const drift: string[] = [];
+  if (now.scheduler !== left.scheduler)
+    drift.push(`the scheduler of ${name} was ${now.scheduler} instead of ${left.scheduler}`);
+  if (now.persistence !== left.persistence)
+    drift.push(
+      `the persistence of ${name} was ${now.persistence ?? 'off'} instead of ${left.persistence ?? 'off'}`,
+    );
+  const isIpv4 = left.key.kind === 'address' && !left.key.address.includes(':');
+  if (isIpv4 && now.netmask !== left.netmask)
+    drift.push(`the netmask of ${name} was ${now.netmask ?? 'none'} instead of ${left.netmask ?? 'none'}`);
+  const standing = new Map(now.destinations.map((destination) => [endpoint(destination), destination]));
+  for (const destination of left.destinations) {
+    const key = endpoint(destination);
+    const actual = standing.get(key);
+    standing.delete(key);
+    drift.push(...destinationDrift(`${key} of ${name}`, destination, actual));
+  }
+  for (const key of standing.keys()) drift.push(`${key} had been added to ${name}`);
+  return drift;
+}
+
+function destinationDrift(name: string, left: Destination, now: CountedDestination | undefined): string[] {
+  if (now === undefined) return [`${name} was missing`];
+  const drift: string[] = [];
+  if (now.weight !== left.weight)
+    drift.push(`the weight of ${name} was ${now.weight} instead of ${left.weight}`);
+  if (now.forwarding !== null && now.forwarding !== left.forwarding)
+    drift.push(`the forwarding method of ${name} was ${now.forwarding} instead of ${left.forwarding}`);
+  return drift;
+}

@@ -1,0 +1,103 @@
+/** The router's interfaces, by `ip`. */
+import { type Attempt, failure, success } from '../runtime/attempt.ts';
+import type { Exec, ExecResult } from '../runtime/types.ts';
+import {
+  type FoundAddress,
+  type InterfaceTable,
+  type PlacedAddress,
+  placeKey,
+  planAddresses,
+  readInterfaceTable,
+} from './addresses.ts';
+
+/** What a program said, in one line. */
+export const complaintOf = (result: ExecResult): string =>
+  result.timedOut
+    ? 'no answer in time'
+    : (result.stderr || result.stdout).trim().replace(/\s*\n\s*/g, '; ') || `exit code ${result.code}`;
+
+export async function readInterfaces(exec: Exec): Promise<Attempt<InterfaceTable>> {
+  const result = await exec(['ip', '-j', 'addr', 'show']);
+  const table = result.code === 0 ? readInterfaceTable(result.stdout) : null;
+  return table === null
+    ? failure(`The interfaces cannot be read: ip addr: ${complaintOf(result)}`)
+    : success(table);
+}
+
+export interface AddressChange {
+  readonly wanted: readonly FoundAddress[];
+  /** What the agent may remove. */
+  readonly ours: readonly PlacedAddress[];
+}
+
+/** Linux removes the secondary addresses of a network with its first one; they then come back in a further round. */
+const ROUNDS = 3;
+
+/**
+ * Brings the interfaces to `wanted`: additions first, nothing touched that stays. Returns the lines that were
+ * given to `ip -batch`. On failure everything is put back as it was, and the problem names the line.
+ */
+export async function changeAddresses(
+  exec: Exec,
+  change: AddressChange,
+): Promise<Attempt<readonly string[]>> {
+  const before = await readInterfaces(exec);
+  if (!before.ok) return before;
+  let found = before.value.addresses;
+  const done: string[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const lines = planAddresses(found, change.wanted, change.ours);
+    if (lines.length === 0) return success(done);
+    const result = await runBatch(exec, lines);
+    if (result.code !== 0) {
+      const complaint = failedLine(result, lines);
+      const restored = await putBack(exec, before.value.addresses, change);
+      return failure(`${complaint}${restored ? '' : '; not everything could be put back'}`);
+    }
+    done.push(...lines);
+    if (!lines.some((line) => line.startsWith('addr del'))) return success(done);
+    const after = await readInterfaces(exec);
+    if (!after.ok) return after;
+    found = after.value.addresses;
+  }
+  return failure('Addresses that were put on the interfaces do not stay there; something else removes them');
+}
+
+const runBatch = (exec: Exec, lines: readonly string[], force = false): Promise<ExecResult> =>
+  exec(['ip', ...(force ? ['-force'] : []), '-batch', '-'], { stdin: `${lines.join('\n')}\n` });
+
+/** `ip -batch` stops at the first line that fails and says `Command failed -:3`. */
+function failedLine(result: ExecResult, lines: readonly string[]): string {
+  const number = /Command failed -:(\d+)/.exec(result.stderr)?.[1];
+  const said = complaintOf(result).replace(/;? ?Command failed -:\d+/, '');
+  const line = number === undefined ? undefined : lines[Number(number) - 1];
+  return line === undefined ? `ip -batch failed: ${said}` : `ip ${line}: ${said}`;
+}
+
+async function putBack(exec: Exec, before: readonly FoundAddress[], change: AddressChange): Promise<boolean> {
+  const now = await readInterfaces(exec);
+  if (!now.ok) return false;
+  const touched = [...change.ours, ...change.wanted];
+  const keys = new Set(touched.map(placeKey));
+  const lines = planAddresses(
+    now.value.addresses,
+    before.filter((item) => keys.has(placeKey(item))),
+    touched,
+  );
+  return lines.length === 0 || (await runBatch(exec, lines, true)).code === 0;
+}
+
+/** Takes off whatever of `ours` is there, each line by itself; returns what could not be removed. */
+export async function removeAddresses(exec: Exec, ours: readonly PlacedAddress[]): Promise<Attempt<null>> {
+  const before = await readInterfaces(exec);
+  if (!before.ok) return before;
+  const lines = planAddresses(before.value.addresses, [], ours);
+  if (lines.length === 0) return success(null);
+  const result = await runBatch(exec, lines, true);
+  if (result.code === 0) return success(null);
+  // Removing the first address of a network may have removed the others already: only what stands still counts.
+  const after = await readInterfaces(exec);
+  if (!after.ok) return after;
+  const left = planAddresses(after.value.addresses, [], ours);
+  return left.length === 0 ? success(null) : failure(`ip ${left[0]}: ${complaintOf(result)}`);
+}

@@ -1,0 +1,81 @@
+/** The kernel's routing table, by ipvsadm: read as one text, changed by one batch, never flushed. */
+import { type Step, serviceName, stepLine } from '#lib/ipvs/command.ts';
+import { applySteps, planSteps } from '#lib/ipvs/plan.ts';
+import { readTable } from '#lib/ipvs/read.ts';
+import type { RoutingTable, ServiceKey } from '#lib/ipvs/table.ts';
+import { type Attempt, failure, success } from '../runtime/attempt.ts';
+import type { Exec } from '../runtime/types.ts';
+import { complaintOf } from './interfaces.ts';
+
+export type IsOwned = (key: ServiceKey) => boolean;
+
+/** Reads the table. */
+export async function readKernelTable(exec: Exec): Promise<Attempt<RoutingTable>> {
+  const result = await exec(['ipvsadm', '-Sn']);
+  if (result.code === 0) return success(readTable(result.stdout));
+  return failure(`The routing table cannot be read: ipvsadm -Sn: ${complaintOf(result)}`);
+}
+
+/**
+ * Runs the steps as one batch. `ipvsadm -R` goes on after a line that the kernel refuses and its exit code is that
+ * of the last line, so any complaint makes us read the table again: what is missing names the line, and the way
+ * back is planned from what stands there.
+ */
+export async function changeKernelTable(
+  exec: Exec,
+  before: RoutingTable,
+  steps: readonly Step[],
+): Promise<Attempt<null>> {
+  if (steps.length === 0) return success(null);
+  const lines = steps.map(stepLine);
+  const result = await exec(['ipvsadm', '-R'], { stdin: `${lines.join('\n')}\n` });
+  if (result.code === 0 && result.stderr.trim() === '') return success(null);
+  const after = await readKernelTable(exec);
+  if (!after.ok) return after;
+  const expected = applySteps(before, steps);
+  const touched = touchedKeys(before, expected);
+  const missing = planSteps(after.value, expected, touched).map(stepLine);
+  if (missing.length === 0) return success(null);
+  const culprit = lines.find((line) => missing.includes(line)) ?? missing[0] ?? '';
+  const back = planSteps(after.value, before, touched);
+  const restored = await restore(exec, back);
+  return failure(
+    `ipvsadm ${culprit}: ${complaintOf(result)}${restored === null ? '' : `; the way back failed too: ${restored}`}`,
+  );
+}
+
+/** The services that differ between two tables, by any attribute. */
+function touchedKeys(before: RoutingTable, after: RoutingTable): IsOwned {
+  const text = (table: RoutingTable) =>
+    new Map(table.services.map((service) => [serviceName(service.key), JSON.stringify(service)]));
+  const old = text(before);
+  const next = text(after);
+  const changed = new Set([...old.keys(), ...next.keys()].filter((name) => old.get(name) !== next.get(name)));
+  return (key) => changed.has(serviceName(key));
+}
+
+async function restore(exec: Exec, back: readonly Step[]): Promise<string | null> {
+  if (back.length === 0) return null;
+  const result = await exec(['ipvsadm', '-R'], { stdin: `${back.map(stepLine).join('\n')}\n` });
+  return result.code === 0 && result.stderr.trim() === '' ? null : complaintOf(result);
+}
+
+/** Connection timeouts in seconds, `ipvsadm --set`; 0 leaves the kernel's value. */
+export interface Timeouts {
+  readonly tcp: number;
+  readonly tcpFin: number;
+  readonly udp: number;
+}
+
+/** Sets what differs. Nothing is run when all three are 0. Returns whether a command was given. */
+export async function setTimeouts(exec: Exec, wanted: Timeouts): Promise<Attempt<boolean>> {
+  const values = [wanted.tcp, wanted.tcpFin, wanted.udp] as const;
+  if (values.every((value) => value === 0)) return success(false);
+  const now = await exec(['ipvsadm', '-L', '--timeout']);
+  const found = /:\s*(\d+)\s+(\d+)\s+(\d+)/.exec(now.stdout)?.slice(1).map(Number);
+  if (found !== undefined && values.every((value, index) => value === 0 || value === found[index]))
+    return success(false);
+  const argv = ['ipvsadm', '--set', ...values.map(String)] as [string, ...string[]];
+  const result = await exec(argv);
+  return result.code === 0 ? success(true) : failure(`${argv.join(' ')}: ${complaintOf(result)}`);
+}

@@ -1,0 +1,102 @@
+/**
+ * Reads /proc/net/ip_vs: the routing table with the kernel's connection counters, at the price of one file and
+ * no process. It lacks thresholds and scheduler flags, so it watches and counts; plans are made from ipvsadm.
+ */
+import type { Forwarding } from '#lib/ipvs/table.ts';
+
+export interface CountedDestination {
+  readonly address: string;
+  readonly port: number;
+  /** Null: the address is this router's own, then the kernel does not say. */
+  readonly forwarding: Forwarding | null;
+  readonly weight: number;
+  readonly activeConnections: number;
+  readonly inactiveConnections: number;
+}
+
+export interface CountedService {
+  /** As ipvsadm names it: `-t 192.0.2.100:80`. */
+  readonly service: string;
+  readonly scheduler: string;
+  readonly persistence: number | null;
+  readonly netmask: string | null;
+  readonly destinations: CountedDestination[];
+}
+
+const protocolFlags: Readonly<Record<string, string>> = { TCP: '-t', UDP: '-u', SCTP: '--sctp-service' };
+const forwardingWords: Readonly<Record<string, Forwarding>> = {
+  Masq: 'nat',
+  Route: 'direct',
+  Tunnel: 'tunnel',
+};
+
+const hexToIpv4 = (hex: string): string =>
+  [0, 2, 4, 6].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');
+
+/** `C0000264:0050` or `[2001:0db8:…]:0050`. */
+function readEndpoint(text: string): { address: string; port: number } | null {
+  const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([0-9A-Fa-f]{8})):([0-9A-Fa-f]{4})$/.exec(text);
+  if (match === null) return null;
+  const [, six, four, port] = match;
+  return {
+    address: four === undefined ? compressIpv6(six ?? '') : hexToIpv4(four),
+    port: Number.parseInt(port ?? '0', 16),
+  };
+}
+
+/** The form that ipvsadm prints: RFC 5952, by the URL parser. */
+function compressIpv6(address: string): string {
+  try {
+    return new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  } catch {
+    return address;
+  }
+}
+
+const endpointText = ({ address, port }: { address: string; port: number }): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
+function readService(words: readonly string[]): CountedService | null {
+  const [protocol = '', name = '', scheduler = ''] = words;
+  let service: string;
+  if (protocol === 'FWM') service = `-f ${Number.parseInt(name, 16)}`;
+  else {
+    const endpoint = readEndpoint(name);
+    const flag = protocolFlags[protocol];
+    if (endpoint === null || flag === undefined) return null;
+    service = `${flag} ${endpointText(endpoint)}`;
+  }
+  const at = words.indexOf('persistent');
+  const mask = words[at + 2] ?? 'FFFFFFFF';
+  return {
+    service,
+    scheduler,
+    persistence: at === -1 ? null : Number(words[at + 1]),
+    netmask: at === -1 || mask === 'FFFFFFFF' ? null : /^[0-9A-F]{8}$/.test(mask) ? hexToIpv4(mask) : mask,
+    destinations: [],
+  };
+}
+
+/** Services in the kernel's order. Lines that are not understood are skipped. */
+export function readProcTable(text: string): CountedService[] {
+  const services: CountedService[] = [];
+  for (const line of text.split('\n').slice(3)) {
+    const words = line.trim().split(/\s+/);
+    if (words[0] !== '->') {
+      const service = words.length >= 3 ? readService(words) : null;
+      if (service !== null) services.push(service);
+      continue;
+    }
+    const endpoint = readEndpoint(words[1] ?? '');
+    const forwarding = forwardingWords[words[2] ?? ''] ?? null;
+    if (endpoint === null) continue;
+    services.at(-1)?.destinations.push({
+      ...endpoint,
+      forwarding,
+      weight: Number(words[3] ?? 0),
+      activeConnections: Number(words[4] ?? 0),
+      inactiveConnections: Number(words[5] ?? 0),
+    });
+  }
+  return services;
+}

@@ -1,0 +1,21 @@
+/** The machine's clock. Monotonic time drives everything; wall time is only shown. */
+import type { Clock } from './types.ts';
+
+/** Longest delay that a Node timer takes; beyond it, it would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function after(delayMs: number, callback: () => void): () => void {
+  const step = Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS);
+  let cancel = (): void => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    if (delayMs <= step) callback();
+    else cancel = after(delayMs - step, callback);
+  }, step);
+  return () => cancel();
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wall: () => new Date().toISOString(),
+  after,
+};

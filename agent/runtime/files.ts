@@ -1,0 +1,77 @@
+/** Files: whole reads, atomic writes. */
+import { constants } from 'node:fs';
+import { access, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { programPath } from './exec.ts';
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+/** The file's bytes; null when there is none. Rejects when it cannot be read. */
+export async function readBytes(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** The file as UTF-8 text; null when there is none or it cannot be read. */
+export async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Writes beside, fsyncs, renames, fsyncs the folder: a kill at any instant leaves the old file or the new one.
+ * Follows a symbolic link; keeps the mode of a file that exists, else gives it `mode`. Makes missing folders.
+ */
+export async function writeAtomically(path: string, content: string, mode: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const target = await realpath(path).catch(() => path);
+  const folder = dirname(target);
+  const existing = await stat(target).catch(() => null);
+  const beside = join(folder, `.${target.slice(folder.length + 1)}.${process.pid}.new`);
+  await rm(beside, { force: true });
+  const file = await open(beside, 'wx', mode);
+  try {
+    await file.chmod(existing === null ? mode : existing.mode & 0o7777);
+    if (existing !== null) await file.chown(existing.uid, existing.gid).catch(() => {});
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, target);
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Changes whenever the file is replaced or written; null when there is none. */
+export async function fileStamp(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found === null ? null : `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
+}
+
+/** Removes a file; a missing one is fine. */
+export const removeFile = (path: string): Promise<void> => rm(path, { force: true });
+
+/** Whether a program of this name can be run. */
+export async function hasProgram(name: string): Promise<boolean> {
+  for (const folder of programPath().split(':')) {
+    const found = await access(join(folder, name), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return false;
+}

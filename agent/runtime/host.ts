@@ -1,0 +1,32 @@
+/** The machine that the agent runs on, as far as it can be asked without starting a program. */
+import { hostname, networkInterfaces } from 'node:os';
+import type { PlacedAddress } from '../dataplane/addresses.ts';
+import { hasProgram, readText } from './files.ts';
+
+export interface Host {
+  readonly hostname: string;
+  readonly isRoot: boolean;
+  /** A file of /proc or /sys; null when there is none. */
+  readText(path: string): Promise<string | null>;
+  hasProgram(name: string): Promise<boolean>;
+  /** Addresses of the interfaces that are up and running. */
+  localAddresses(): PlacedAddress[];
+  memoryBytes(): number;
+}
+
+export const systemHost: Host = {
+  hostname: hostname(),
+  isRoot: process.getuid?.() === 0,
+  readText,
+  hasProgram,
+  localAddresses: () =>
+    Object.entries(networkInterfaces()).flatMap(([name, infos]) =>
+      (infos ?? []).map(({ address, cidr }) => ({
+        address,
+        prefix: Number(cidr?.split('/')[1] ?? 32),
+        // An alias shows under its label.
+        device: name.split(':')[0] ?? name,
+      })),
+    ),
+  memoryBytes: () => process.memoryUsage.rss(),
+};

@@ -1,0 +1,79 @@
+/**
+ * What the agent must remember over a restart, as one small file: which services and addresses are its own, the
+ * drains, a push on trial, the order of the last good configurations. A damaged file costs this memory, never
+ * the start of the agent.
+ */
+import * as z from 'zod/mini';
+import { readText, writeAtomically } from '../runtime/files.ts';
+
+const placedAddressSchema = z.object({
+  address: z.string(),
+  prefix: z.number(),
+  device: z.string(),
+});
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  /** Names of services (`-t 192.0.2.100:80`) that this agent put, or was about to put, into the kernel. */
+  ownedServices: z.array(z.string()),
+  /** Addresses that this agent put, or was about to put, on an interface. */
+  ownedAddresses: z.array(placedAddressSchema),
+  drains: z.array(z.object({ virtualServer: z.string(), realServer: z.string() })),
+  /** Configurations that were applied, newest first; their texts are kept by hash. */
+  history: z.array(z.object({ hash: z.string(), serial: z.number(), appliedAt: z.string() })),
+  /** A push that returns to `previousHash` unless it is confirmed. */
+  trial: z.nullable(z.object({ previousHash: z.string(), totalMs: z.number(), deadlineAt: z.string() })),
+  /** An administrator stopped the service on this router. */
+  stopped: z.boolean(),
+});
+
+export type AgentState = z.infer<typeof stateSchema>;
+
+export const freshState = (): AgentState => ({
+  version: 1,
+  ownedServices: [],
+  ownedAddresses: [],
+  drains: [],
+  history: [],
+  trial: null,
+  stopped: false,
+});
+
+export interface StateFile {
+  readonly current: AgentState;
+  /** Writes the change through to the disk. */
+  update(change: Partial<AgentState>): Promise<void>;
+}
+
+/** Opens the state; `complain` gets a sentence when the file was damaged. */
+export async function openStateFile(path: string, complain: (problem: string) => void): Promise<StateFile> {
+  const text = await readText(path);
+  let current = freshState();
+  if (text !== null) {
+    const loaded = readState(text);
+    if (loaded === null) complain(`${path} is damaged; the agent starts without its memory`);
+    else current = loaded;
+  }
+  let written = JSON.stringify(current);
+  return {
+    get current() {
+      return current;
+    },
+    async update(change) {
+      current = { ...current, ...change };
+      const next = JSON.stringify(current);
+      if (next === written) return;
+      await writeAtomically(path, `${next}\n`, 0o600);
+      written = next;
+    },
+  };
+}
+
+function readState(text: string): AgentState | null {
+  try {
+    const checked = z.safeParse(stateSchema, JSON.parse(text));
+    return checked.success ? checked.data : null;
+  } catch {
+    return null;
+  }
+}
