@@ -10,8 +10,8 @@ export interface Drains {
   /** False when it was so already. */
   add(names: ServerNames): boolean;
   remove(names: ServerNames): boolean;
-  /** The drain of a server that got another name goes with it. */
-  rename(before: ServerNames, after: ServerNames): void;
+  /** The drains of servers that got other names go with them: pairs of old and new names, all at one time. */
+  rename(pairs: readonly (readonly [before: ServerNames, after: ServerNames])[]): void;
   list(): readonly ServerNames[];
 }
 
@@ -33,8 +33,10 @@ export function createDrains(initial: readonly ServerNames[]): Drains {
     add,
     has: (names) => known.has(keyOf(names)),
     remove: (names) => known.delete(keyOf(names)),
-    rename(before, after) {
-      if (keyOf(before) !== keyOf(after) && known.delete(keyOf(before))) add(after);
+    rename(pairs) {
+      const drained = pairs.filter(([before]) => known.has(keyOf(before)));
+      for (const [before] of drained) known.delete(keyOf(before));
+      for (const [, after] of drained) add(after);
     },
     list: () => [...known.values()],
   };

@@ -420,6 +420,27 @@ describe('drain', () => {
     expect(next.weights()).toEqual([20, 10]);
   });
 
+  it('goes with its server when names change places', async () => {
+    const scene = await running();
+    scene.nanny.drain('web', 'one');
+    const swapped = virtual('web', [
+      { ...one, name: 'two' },
+      { ...two, name: 'one' },
+    ]);
+    scene.nanny.configure(config(swapped), emptyTable);
+    expect(scene.weights()).toEqual([0, 20]);
+    expect(scene.nanny.drains()).toEqual([{ virtualServer: 'web', realServer: 'two' }]);
+  });
+
+  it('stays with its names while the server is not active', async () => {
+    const scene = await running();
+    scene.nanny.drain('web', 'one');
+    const off = (name: string) => virtual(name, [{ ...one, enabled: false }]);
+    scene.nanny.configure(config(off('web'), off('shop')), emptyTable);
+    scene.nanny.configure(config(off('shop')), emptyTable);
+    expect(scene.nanny.drains()).toEqual([{ virtualServer: 'web', realServer: 'one' }]);
+  });
+
   it('survives a configuration without the server, as a rolled back push makes it', async () => {
     const scene = await running();
     scene.nanny.drain('web', 'one');

@@ -4,9 +4,8 @@ import type { Checkers, CheckResult } from './checks/checker.ts';
 import { checkers } from './checks/registry.ts';
 import type { Nanny, NannyOptions } from './contract.ts';
 import { createDrains, type ServerNames } from './drains.ts';
-import { adoptedHealth, newHealth } from './health.ts';
-import { createMember, type Member, type MemberDeps } from './member.ts';
-import { type MemberPlan, membersOf, weightsInTable } from './members.ts';
+import type { Member } from './member.ts';
+import { createRoster, namesOf } from './roster.ts';
 import { createWatches } from './watches.ts';
 
 export interface NannyDeps {
@@ -17,28 +16,11 @@ export interface NannyDeps {
   readonly checkers?: Checkers;
 }
 
-const namesOf = (plan: MemberPlan): ServerNames => ({
-  virtualServer: plan.virtualName,
-  realServer: plan.serverName,
-});
-
-/** A member of a configuration that did not know it before: found in the kernel's table, or new. */
-function enter(plan: MemberPlan, inTable: ReadonlyMap<string, number>, deps: MemberDeps): Member {
-  const tableWeight = inTable.get(plan.key);
-  if (tableWeight === undefined || plan.idle !== null)
-    return createMember(plan, newHealth, 'not checked yet', deps);
-  // The weight of a drained server is the administrator's 0; what it was before is not known.
-  const known = deps.isDrained(plan) ? plan.settings.weight : tableWeight;
-  const health = adoptedHealth(known, plan.settings, deps.clock.now());
-  return createMember(plan, health, 'found in the routing table, not checked yet', deps);
-}
+const isServed = ({ plan }: Member): boolean => plan.idle === null;
 
 /** `deps.clock` drives everything; `options.onChange` is called once for all changes of one turn of the event loop. */
 export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
   const { clock, log } = deps;
-  const drains = createDrains(options.drained);
-  let grid: readonly (readonly Member[])[] = [];
-  let members = new Map<string, Member>();
   let cancelNotice: (() => void) | null = null;
   /** Faults of this router that were told already. */
   const told = new Set<string>();
@@ -49,7 +31,9 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
       options.onChange();
     });
   };
-  const memberDeps: MemberDeps = { clock, log, onChange, isDrained: (plan) => drains.has(namesOf(plan)) };
+  const drains = createDrains(options.drained);
+  const isDrained = (plan: Member['plan']): boolean => drains.has(namesOf(plan));
+  const roster = createRoster(drains, { clock, log, onChange, isDrained });
 
   const take = (waiting: readonly Member[], result: CheckResult): void => {
     if (result.ok === null && !told.has(result.evidence)) {
@@ -63,65 +47,38 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
     take,
   );
 
-  /** The member that was known before, with its new settings; null for one that has to begin anew. */
-  const keep = (plan: MemberPlan): Member | null => {
-    const member = members.get(plan.key);
-    if (member === undefined || (member.plan.idle === null) !== (plan.idle === null)) return null;
-    drains.rename(namesOf(member.plan), namesOf(plan));
-    member.reconfigure(plan);
-    return member;
-  };
-
   const setDrain = (names: ServerNames, drained: boolean): boolean => {
-    const concerned = [...members.values()].filter(
-      ({ plan }) => plan.virtualName === names.virtualServer && plan.serverName === names.realServer,
-    );
+    const concerned = roster.named(names);
     if (concerned.length === 0 && (drained || !drains.has(names))) return false;
-    const changed = drained ? drains.add(names) : drains.remove(names);
-    if (changed) {
-      const message = `${names.realServer} of ${names.virtualServer}`;
-      log.event(
-        'info',
-        drained ? 'server-drained' : 'server-undrained',
-        drained ? `draining ${message}: no new connections` : `${message} takes new connections again`,
-      );
-    }
+    const who = `${names.realServer} of ${names.virtualServer}`;
+    if (drained && drains.add(names))
+      log.event('info', 'server-drained', `draining ${who}: no new connections`);
+    if (!drained && drains.remove(names))
+      log.event('info', 'server-undrained', `${who} takes new connections again`);
     for (const member of concerned) member.refresh();
     return true;
   };
 
   return {
     configure(config, table) {
-      const inTable = weightsInTable(table);
-      const fresh: Member[] = [];
-      const next = new Map<string, Member>();
-      grid = membersOf(config).map((plans) =>
-        plans.map((plan) => {
-          const kept = keep(plan);
-          const member = kept ?? enter(plan, inTable, memberDeps);
-          if (kept === null) fresh.push(member);
-          next.set(plan.key, member);
-          return member;
-        }),
-      );
-      for (const [key, member] of members) if (next.get(key) !== member) member.stop();
-      members = next;
+      const fresh = roster.follow(config, table).filter(isServed);
       told.clear();
-      watches.set([...members.values()].filter((member) => member.plan.idle === null));
+      watches.set(roster.all().filter(isServed));
+      // An endpoint that others share is known already.
       for (const member of fresh) {
-        const known = member.plan.idle === null ? watches.last(member.plan.endpoint) : null;
+        const known = watches.last(member.plan.endpoint);
         if (known !== null) member.judge(known);
       }
       onChange();
     },
-    weightOf: (virtualIndex, serverIndex) => grid[virtualIndex]?.[serverIndex]?.weight ?? null,
-    status: () => grid.flat().map((member) => member.status()),
+    weightOf: (virtualIndex, serverIndex) => roster.at(virtualIndex, serverIndex)?.weight ?? null,
+    status: () => roster.all().map((member) => member.status()),
     drain: (virtualServer, realServer) => setDrain({ virtualServer, realServer }, true),
     undrain: (virtualServer, realServer) => setDrain({ virtualServer, realServer }, false),
     drains: drains.list,
     stop() {
       watches.stop();
-      for (const member of members.values()) member.stop();
+      for (const member of roster.all()) member.stop();
       cancelNotice?.();
     },
   };

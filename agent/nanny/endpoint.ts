@@ -44,6 +44,7 @@ export function startEndpoint(
   const { clock } = deps;
   const giveUp = new AbortController();
   let last: CheckResult | null = null;
+  let due = clock.now() + firstDelayMs;
   let cancel = clock.after(firstDelayMs, () => void check(true));
 
   const check = async (mayRepeat: boolean): Promise<void> => {
@@ -55,8 +56,8 @@ export function startEndpoint(
     });
     if (giveUp.signal.aborted) return;
     if (mayRepeat && wasHeldUp(result, plan.intervalMs)) return check(false);
-    // A place in time that passed while the check ran is made up for at once.
-    const due = nextDue(startedAt, plan.intervalMs, plan.key);
+    // From `due`, for timers fire a fraction early. A place in time that passed meanwhile is made up for at once.
+    due = nextDue(Math.max(startedAt, due), plan.intervalMs, plan.key);
     cancel = clock.after(Math.max(0, due - clock.now()), () => void check(true));
     if (result.ok !== null) last = result;
     onResult(result);

@@ -14,8 +14,11 @@ interface Timer {
 /** Lets everything that waits for a promise go on. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Starts at an odd time, so that nothing can rely on zero. */
-export function createVirtualClock(start = 123_457): VirtualClock {
+/**
+ * Starts at an odd time, so that nothing can rely on zero, and cuts delays to whole milliseconds as Node's timers
+ * do: they may fire a fraction early.
+ */
+export function createVirtualClock(start = 123_457.4): VirtualClock {
   let now = start;
   const timers = new Set<Timer>();
   const nextUntil = (end: number): Timer | undefined =>
@@ -24,7 +27,7 @@ export function createVirtualClock(start = 123_457): VirtualClock {
     now: () => now,
     wall: () => new Date(Date.UTC(2024, 0, 1) + now).toISOString(),
     after(delayMs, callback) {
-      const timer: Timer = { at: now + Math.max(0, delayMs), callback };
+      const timer: Timer = { at: now + Math.trunc(Math.max(0, delayMs)), callback };
       timers.add(timer);
       return () => timers.delete(timer);
     },
