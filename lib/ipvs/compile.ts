@@ -32,49 +32,41 @@ const fullWeight =
   };
 
 /**
- * The wanted table, as the kernel keeps it: active virtual servers with their active real servers. Of two services
- * with one identity, and of two destinations with one address and port, the first counts. Failover services have
- * no table.
+ * The wanted table, as the kernel keeps it: active virtual servers with their active real servers, and the sorry
+ * server where no real server can take a connection. Of two services with one identity, and of two destinations
+ * with one address and port, the first counts. Failover services have no table: with `service = fos` it is empty.
  */
-export const compileTable = (
-  config: ClusterConfig,
-  weightOf: WeightOf = fullWeight(config),
-): RoutingTable => ({
-  services: configuredTable(config, weightOf).services.map(asKept),
-});
-
-/**
- * The port under which the kernel keeps a destination. Direct routing and tunneling cannot change the port: ipvsadm
- * takes any port of a real server and stores the port of the service in its place (a service by mark keeps it; it
- * has no port).
- */
-export const keptPort = (key: ServiceKey, forwarding: Forwarding, port: number): number =>
-  key.kind === 'mark' || forwarding === 'nat' ? port : key.port;
-
-function asKept(service: Service): Service {
-  const kept = new Map<string, Destination>();
-  for (const destination of service.destinations) {
-    const port = keptPort(service.key, destination.forwarding, destination.port);
-    const name = destinationName({ address: destination.address, port });
-    if (!kept.has(name)) kept.set(name, port === destination.port ? destination : { ...destination, port });
-  }
-  return { ...service, destinations: [...kept.values()] };
+export function compileTable(config: ClusterConfig, weightOf: WeightOf = fullWeight(config)): RoutingTable {
+  if (config.global.serviceKind !== 'lvs') return { services: [] };
+  return {
+    services: configuredServices(config, weightOf).map(({ virtual, service }) =>
+      asKept(withSorryServer(service, virtual, config.global.forwarding)),
+    ),
+  };
 }
 
-/** The table in the words of the configuration, real ports included: what Piranha hands to ipvsadm. */
-export function configuredTable(
-  config: ClusterConfig,
-  weightOf: WeightOf = fullWeight(config),
-): RoutingTable {
-  const services = new Map<string, Service>();
-  if (config.global.serviceKind !== 'lvs') return { services: [] };
+/**
+ * The table of the virtual servers in the words of the configuration, with every active real server up: what
+ * Piranha's lvsd and its nannies hand to ipvsadm, real ports included, whatever `service` says.
+ */
+export const configuredTable = (config: ClusterConfig): RoutingTable => ({
+  services: configuredServices(config, fullWeight(config)).map(({ service }) => service),
+});
+
+interface ConfiguredService {
+  readonly virtual: VirtualServer;
+  readonly service: Service;
+}
+
+function configuredServices(config: ClusterConfig, weightOf: WeightOf): ConfiguredService[] {
+  const found = new Map<string, ConfiguredService>();
   for (const [index, virtual] of config.virtualServers.entries()) {
     const key = virtual.enabled ? serviceKeyOf(virtual) : null;
-    if (key === null || services.has(serviceName(key))) continue;
+    if (key === null || found.has(serviceName(key))) continue;
     const destinations = destinationsOf(config, virtual, (server) => weightOf(index, server));
-    services.set(serviceName(key), serviceOf(key, virtual, destinations));
+    found.set(serviceName(key), { virtual, service: serviceOf(key, virtual, destinations) });
   }
-  return { services: [...services.values()] };
+  return [...found.values()];
 }
 
 function serviceOf(key: ServiceKey, virtual: VirtualServer, destinations: readonly Destination[]): Service {
@@ -96,36 +88,51 @@ function destinationsOf(
   weightOf: (serverIndex: number) => number | null,
 ): Destination[] {
   const found = new Map<string, Destination>();
-  const add = (address: string | null, port: number, weight: number): void => {
-    if (address === null || !isDottedIpv4(address) || !isPort(port)) return;
-    const destination = destinationOf(config, address, port, weight);
-    const name = destinationName(destination);
-    if (!found.has(name)) found.set(name, destination);
-  };
   for (const [index, server] of virtual.servers.entries()) {
     const weight = server.enabled ? weightOf(index) : null;
-    if (weight !== null) add(server.address, effectivePort(virtual, server), weight);
-  }
-  const isServed = [...found.values()].some(({ weight }) => weight > 0);
-  if (!isServed && virtual.sorryServer !== null) {
-    const sorry = destinationOf(config, virtual.sorryServer, virtual.port, 1);
-    // A sorry server that is also a quiesced real server gets weight here: nobody else can serve.
-    found.set(destinationName(sorry), sorry);
+    const port = effectivePort(virtual, server);
+    if (weight === null || server.address === null || !isDottedIpv4(server.address) || !isPort(port))
+      continue;
+    const destination = destinationOf(server.address, port, config.global.forwarding, weight);
+    const name = destinationName(destination);
+    if (!found.has(name)) found.set(name, destination);
   }
   return [...found.values()];
 }
 
+/** A sorry server that is a quiesced real server, too, gets its weight back: nobody else can serve. */
+function withSorryServer(service: Service, virtual: VirtualServer, forwarding: Forwarding): Service {
+  const { sorryServer, port } = virtual;
+  const isServed = service.destinations.some(({ weight }) => weight > 0);
+  if (isServed || sorryServer === null || !isDottedIpv4(sorryServer) || !isPort(port)) return service;
+  const sorry = destinationOf(sorryServer, port, forwarding, 1);
+  const others = service.destinations.filter(
+    (destination) => destinationName(destination) !== destinationName(sorry),
+  );
+  return { ...service, destinations: [...others, sorry] };
+}
+
+/**
+ * The port under which the kernel keeps a destination. Direct routing and tunneling cannot change the port: ipvsadm
+ * takes any port of a real server and stores the port of the service in its place (a service by mark keeps it; it
+ * has no port).
+ */
+export const keptPort = (key: ServiceKey, forwarding: Forwarding, port: number): number =>
+  key.kind === 'mark' || forwarding === 'nat' ? port : key.port;
+
+function asKept(service: Service): Service {
+  const kept = new Map<string, Destination>();
+  for (const destination of service.destinations) {
+    const port = keptPort(service.key, destination.forwarding, destination.port);
+    const name = destinationName({ address: destination.address, port });
+    if (!kept.has(name)) kept.set(name, port === destination.port ? destination : { ...destination, port });
+  }
+  return { ...service, destinations: [...kept.values()] };
+}
+
 const destinationOf = (
-  config: ClusterConfig,
   address: string,
   port: number,
+  forwarding: Forwarding,
   weight: number,
-): Destination => ({
-  address,
-  port,
-  forwarding: config.global.forwarding,
-  weight,
-  upperThreshold: 0,
-  lowerThreshold: 0,
-  extra: [],
-});
+): Destination => ({ address, port, forwarding, weight, upperThreshold: 0, lowerThreshold: 0, extra: [] });
