@@ -17,17 +17,22 @@ const sync = (state: SyncState, message: string): Sync => ({ state, message });
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-/** Why a router's configuration is not the console's, or null when it is of some revision (or there is none). */
+/**
+ * Why a router's configuration is not the console's, or null when it is of some revision (or there is none).
+ * `takenIn`: hash of a file that the draft holds already, which counts as the console's.
+ */
 export function handChangeOf(
   router: Pick<LiveRouter, 'name' | 'status'>,
   known: KnownRevisions,
+  takenIn: string | null = null,
 ): string | null {
   const config = router.status?.config;
   if (!config) return null;
-  if (config.hash !== null && !known.has(config.hash)) {
+  const { hash, fileHash } = config;
+  if (hash !== null && hash !== takenIn && !known.has(hash)) {
     return `${router.name} runs a configuration that is of no revision`;
   }
-  if (config.fileHash !== null && config.fileHash !== config.hash) {
+  if (fileHash !== null && fileHash !== hash && fileHash !== takenIn) {
     return `the file lvs.cf on ${router.name} was changed by hand and is not what the router runs`;
   }
   return null;

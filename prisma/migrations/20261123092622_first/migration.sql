@@ -26,7 +26,8 @@ CREATE TABLE "Cluster" (
     "version" INTEGER NOT NULL DEFAULT 1,
     "updatedBy" TEXT NOT NULL,
     "updatedAt" DATETIME NOT NULL,
-    "createdAt" DATETIME NOT NULL
+    "createdAt" DATETIME NOT NULL,
+    "takenInHash" TEXT
 );
 
 -- CreateTable
