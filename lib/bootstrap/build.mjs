@@ -6,7 +6,10 @@ import { Stop, say } from './say.mjs';
 import { whenStale } from './stamps.mjs';
 
 /** Programs of e2e that run outside a test runner. */
-const e2ePrograms = ['e2e/lab/in-lab.ts', 'e2e/lab/probe.ts', 'e2e/demo/demo.ts'];
+const e2ePrograms = [
+  ...['e2e/lab/in-lab.ts', 'e2e/lab/probe.ts', 'e2e/lab/on.ts'],
+  ...['e2e/cluster/serve.ts', 'e2e/demo/demo.ts'],
+];
 
 /** @param {string} what @param {string[]} argv @param {Record<string, string>} [env] */
 async function step(what, argv, env) {

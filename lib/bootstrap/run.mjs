@@ -7,6 +7,7 @@ import { consoleSettings, developConsole, refuseTakenPort, startConsole } from '
 import { ensureLab, runInLab, runProgram } from './lab.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { Stop } from './say.mjs';
+import { testAll, testInLab, testLong } from './test.mjs';
 
 /** One row a command: returns its exit code. @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
@@ -39,6 +40,10 @@ const commands = {
     await buildE2ePrograms();
     return 0;
   },
+  test: () => testAll(),
+  'test:long': () => testLong(),
+  /** `e2e [PLAYWRIGHT ARG ...]`: only the tests in the lab. */
+  e2e: (args) => testInLab(args),
   /** `lab -- COMMAND`: boots the lab, runs the command in it; a shell if none is given. */
   async lab(args) {
     await ensureLab('lab');

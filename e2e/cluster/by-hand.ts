@@ -1,0 +1,51 @@
+/** The example cluster without a console: agents installed, a cluster key set, lvs.cf applied by shoalctl. */
+import { randomBytes } from 'node:crypto';
+import type { Lab } from '#e2e/lab/lab.ts';
+import { vip } from '#e2e/lab/places.ts';
+import { until } from '#e2e/lab/process.ts';
+import type { Router } from '#e2e/lab/router.ts';
+import { type MethodName, type ParamsOf, PROTOCOL_VERSION } from '#lib/protocol/messages.ts';
+
+/** Asks an agent one thing over `shoalctl rpc`, as the console does. Returns `result` of the answer. */
+export async function rpc<Name extends MethodName>(
+  router: Router,
+  method: Name,
+  params: ParamsOf<Name>,
+): Promise<unknown> {
+  const hello = { id: 1, method: 'hello', params: { protocol: PROTOCOL_VERSION, client: 'lab' } };
+  const lines = [hello, { id: 2, method, params }].map((request) => `${JSON.stringify(request)}\n`);
+  const { stdout, stderr } = await router.agent.shoalctl(['rpc'], {
+    stdin: lines.join(''),
+    inputEndsWhen: (text) => text.includes('"id":2') && text.endsWith('\n'),
+  });
+  for (const line of stdout.split('\n').filter((text) => text !== '')) {
+    const message: Record<string, unknown> = JSON.parse(line);
+    if (message.id !== 2) continue;
+    if ('error' in message)
+      throw new Error(`${router.name} refused ${method}: ${JSON.stringify(message.error)}`);
+    return message.result;
+  }
+  throw new Error(`${router.name} did not answer ${method}: ${stdout}${stderr}`);
+}
+
+/** Gives both routers one key, so that their heartbeats are signed. */
+export async function shareClusterKey(lab: Lab): Promise<void> {
+  const key = { keyId: 'lab', keyBase64: randomBytes(32).toString('base64') };
+  for (const router of lab.routers) await rpc(router, 'cluster.setKey', key);
+}
+
+/** Applies a configuration on a running router by shoalctl. */
+export async function applyConfig(router: Router, config: string): Promise<void> {
+  const file = '/run/lab-lvs.cf';
+  await router.writeFile(file, config);
+  const { code, stdout, stderr } = await router.agent.shoalctl(['apply', file]);
+  if (code !== 0) throw new Error(`shoalctl apply on ${router.name} ended with ${code}: ${stdout}${stderr}`);
+}
+
+/** Applies a configuration on both routers, the backup first, and waits until the VIP answers. */
+export async function applyEverywhere(lab: Lab, config: string): Promise<void> {
+  await applyConfig(lab.r2, config);
+  await applyConfig(lab.r1, config);
+  const answers = (): Promise<string | null> => lab.client.curl(`http://${vip}/`, 1);
+  await until('the VIP to answer', answers, { timeoutMs: 30_000, everyMs: 200 });
+}

@@ -1,0 +1,108 @@
+/** `npm test`: lint, types, unit tests, build, and the browser against the console against one lab. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { buildAgentBundles, buildConsole, buildDatabaseClient, buildE2ePrograms } from './build.mjs';
+import { ensureLab, runInLab } from './lab.mjs';
+import { ensureNpmPackages } from './npm-packages.mjs';
+import { at, bin } from './place.mjs';
+import { attend } from './processes.mjs';
+import { Stop, say } from './say.mjs';
+
+const results = at('dist', 'test');
+const unitResults = at('dist', 'test', 'vitest.json');
+const labResults = at('dist', 'test', 'playwright.json');
+
+/** @typedef {{ passed: number, failed: number }} Sum */
+
+/** A step that has no count of its own: it fails as one or says nothing. @param {Promise<number>} code @returns {Promise<Sum>} */
+const asOne = async (code) => ({ passed: 0, failed: (await code) === 0 ? 0 : 1 });
+
+/** What a runner wrote, or one failure if it ended badly without saying which test failed. */
+function readSum(file, code, read) {
+  const sum = existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 0 };
+  return code !== 0 && sum.failed === 0 ? { ...sum, failed: 1 } : sum;
+}
+
+/** @param {Record<string, string>} [env] @returns {Promise<Sum>} */
+async function unitTests(env) {
+  const argv = [
+    bin('vitest'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${unitResults}`,
+  ];
+  const code = await attend(argv, { env });
+  return readSum(unitResults, code, (report) => {
+    // A file that does not load has no tests to fail.
+    const broken = report.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    );
+    return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
+  });
+}
+
+/** @param {readonly string[]} args @returns {Promise<Sum>} */
+async function labTests(args = []) {
+  const code = await runInLab([bin('playwright'), 'test', ...args]);
+  return readSum(labResults, code, ({ stats, errors }) => ({
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
+  }));
+}
+
+async function buildAll() {
+  await buildConsole();
+  await buildAgentBundles();
+  await buildE2ePrograms();
+}
+
+/** Runs the steps in order, all of them, and prints the sum as the last line. Returns the exit code. */
+async function sumUp(steps) {
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  let passed = 0;
+  let failed = 0;
+  for (const [name, step] of Object.entries(steps)) {
+    say(`\n== ${name}`);
+    const sum = await step().catch((error) => {
+      if (!(error instanceof Stop)) throw error;
+      say(error.message);
+      return { passed: 0, failed: 1 };
+    });
+    passed += sum.passed;
+    failed += sum.failed;
+  }
+  say(`\n${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** Everything that a change must pass. */
+export async function testAll() {
+  await ensureNpmPackages();
+  await buildDatabaseClient();
+  return sumUp({
+    Lint: () => asOne(attend([bin('biome'), 'ci', '.'])),
+    Types: () => asOne(attend([bin('tsc'), '--noEmit'])),
+    'Unit tests': () => unitTests(),
+    Lab: async () => {
+      await ensureLab('test');
+      await buildAll();
+      return labTests();
+    },
+  });
+}
+
+/** The unit tests with ten thousand seeds for each simulation. */
+export async function testLong() {
+  await ensureNpmPackages();
+  await buildDatabaseClient();
+  return sumUp({ 'Unit tests, long': () => unitTests({ SHOAL_SEEDS: '10000' }) });
+}
+
+/** Only the tests in the lab; arguments go to Playwright. @param {readonly string[]} args */
+export async function testInLab(args) {
+  await ensureLab('test');
+  await ensureNpmPackages();
+  await buildAll();
+  return sumUp({ Lab: () => labTests(args) });
+}
