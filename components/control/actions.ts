@@ -1,4 +1,4 @@
-import type { ActionResult } from '#lib/console/contract.ts';
+import type { ActionResult, PushReport } from '#lib/console/contract.ts';
 
 /** What CONTROL/MONITORING can ask for; the page binds them to its cluster. */
 export interface ControlActions {
@@ -7,7 +7,7 @@ export interface ControlActions {
   readonly switchover: () => Promise<ActionResult>;
   readonly stopService: (routerId: string) => Promise<ActionResult>;
   readonly startService: (routerId: string) => Promise<ActionResult>;
-  readonly syncBackup: () => Promise<ActionResult>;
-  readonly catchUp: () => Promise<ActionResult>;
+  readonly syncBackup: () => Promise<PushReport>;
+  readonly catchUp: () => Promise<PushReport>;
   readonly takeIn: (routerId: string) => Promise<ActionResult>;
 }

@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
-import { Stale, StreamNotice } from '../live/stream-notice.tsx';
 import { useLive } from '../live/live-provider.tsx';
+import { Stale, StreamNotice } from '../live/stream-notice.tsx';
 import { clusterPath } from '../panels/panels.ts';
 import { ActionNotice } from '../ui/action-notice.tsx';
 import { buttonLook, Spinner } from '../ui/button.tsx';
@@ -56,7 +56,11 @@ export function ControlPanel({ clusterId, known, actions }: ControlPanelProps) {
                 <HealthSection snapshot={snapshot} known={known} actions={actions} action={action} />
                 <div className="grid gap-4 lg:grid-cols-2">
                   {snapshot.routers.map((router) => (
-                    <RoutingTable key={router.id} router={router.name} services={router.status?.services ?? null} />
+                    <RoutingTable
+                      key={router.id}
+                      router={router.name}
+                      services={router.status?.services ?? null}
+                    />
                   ))}
                 </div>
               </div>
@@ -81,8 +85,8 @@ function NoRouters({ clusterId }: { readonly clusterId: string }) {
         }
       >
         <p>
-          A router is a Linux machine with ip_vs that runs the Shoal agent. The console reaches it over SSH and shows
-          here which router is active, its routing table and the health of every real server.
+          A router is a Linux machine with ip_vs that runs the Shoal agent. The console reaches it over SSH
+          and shows here which router is active, its routing table and the health of every real server.
         </p>
         <p>You can prepare the settings and the virtual servers before; nothing is sent until you push.</p>
       </Empty>

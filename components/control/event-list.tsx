@@ -16,7 +16,8 @@ export const EventList = memo(function EventList({ events }: { readonly events: 
     <Card title="Events" className="flex max-h-[60rem] flex-col">
       {events.length === 0 ? (
         <p className="px-4 py-3 text-sm text-muted">
-          Nothing yet. Failovers, real servers that fail or return, pushes and repairs show here as they happen.
+          Nothing yet. Failovers, real servers that fail or return, pushes and repairs show here as they
+          happen.
         </p>
       ) : (
         <ol aria-label="Events, newest first" className="min-h-0 divide-y divide-line/70 overflow-y-auto">

@@ -56,8 +56,8 @@ export function HealthSection({ snapshot, known, actions, action }: HealthSectio
       {groups.length === 0 && (
         <Empty title="No real server is watched yet">
           <p>
-            Define a virtual server under VIRTUAL SERVERS, give it real servers, then review and push. Each router then
-            checks every real server by itself, and what it finds shows here.
+            Define a virtual server under VIRTUAL SERVERS, give it real servers, then review and push. Each
+            router then checks every real server by itself, and what it finds shows here.
           </p>
         </Empty>
       )}

@@ -36,13 +36,18 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
           onClick={() => setToggled(!open)}
           className="flex items-center gap-1.5 rounded font-semibold"
         >
-          <ChevronRight aria-hidden="true" className={`size-4 text-muted transition-transform ${open ? 'rotate-90' : ''}`} />
+          <ChevronRight
+            aria-hidden="true"
+            className={`size-4 text-muted transition-transform ${open ? 'rotate-90' : ''}`}
+          />
           {name}
         </button>
         <span className={`text-sm ${group.up === 0 ? 'font-semibold text-bad' : 'text-muted'}`}>
           {group.up} of {group.rows.length} up
         </span>
-        {group.known?.service && <span className="font-mono text-xs text-muted">{serviceText(group.known.service)}</span>}
+        {group.known?.service && (
+          <span className="font-mono text-xs text-muted">{serviceText(group.known.service)}</span>
+        )}
         {group.known && (
           <Link
             href={virtualServerPath(clusterId, group.known.id, '/servers')}
@@ -142,7 +147,12 @@ function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowPr
   );
 }
 
-const kinds: Readonly<Record<string, string>> = { '-t': 'TCP', '-u': 'UDP', '-f': 'Mark', '--sctp-service': 'SCTP' };
+const kinds: Readonly<Record<string, string>> = {
+  '-t': 'TCP',
+  '-u': 'UDP',
+  '-f': 'Mark',
+  '--sctp-service': 'SCTP',
+};
 
 /** `TCP 192.0.2.100:80` for ipvsadm's `-t 192.0.2.100:80`. */
 export function serviceText(service: string): string {

@@ -90,7 +90,10 @@ describe('health of the real servers', () => {
 
   it('does not invent a state for a router that does not answer', () => {
     const routers = [router('r1', null), router('r2', status('active', [health('a', 'up')]))];
-    expect(healthGroups(routers, known)[0]?.rows[0]?.seen).toEqual([null, expect.objectContaining({ state: 'up' })]);
+    expect(healthGroups(routers, known)[0]?.rows[0]?.seen).toEqual([
+      null,
+      expect.objectContaining({ state: 'up' }),
+    ]);
   });
 
   it('lists what the draft knows, all unknown, when no router answers', () => {

@@ -4,12 +4,13 @@ import type { LiveRouter } from '#lib/protocol/live.ts';
 import type { RouterStatus } from '#lib/protocol/messages.ts';
 import { Age } from '../live/age.tsx';
 import { formatDuration } from '../live/duration.ts';
-import { StateBadge, routerLook } from '../status/state-badge.tsx';
+import { routerLook, StateBadge } from '../status/state-badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card, Fact } from '../ui/card.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
+import { sentence } from '../ui/sentence.ts';
 import type { ControlActions } from './actions.ts';
 import { refusal } from './router-rules.ts';
 
@@ -44,7 +45,7 @@ function NotConnected({ router }: { readonly router: LiveRouter }) {
   return (
     <div className="flex flex-col gap-2 px-4 py-3">
       <Notice tone={router.link === 'connecting' ? 'info' : 'bad'} announce={false}>
-        <Prose text={router.linkMessage ?? `${router.name} has not answered yet.`} />
+        <Prose text={sentence(router.linkMessage ?? `${router.name} has not answered yet`)} />
       </Notice>
       <dl>
         <Fact name="State">unknown: a router that does not answer is not shown as it last was.</Fact>
@@ -52,7 +53,11 @@ function NotConnected({ router }: { readonly router: LiveRouter }) {
           <Age at={router.linkSince} />
         </Fact>
         <Fact name="Last data">
-          {router.lastSeenAt === null ? 'none since the console started' : <Age at={router.lastSeenAt} suffix=" ago" />}
+          {router.lastSeenAt === null ? (
+            'none since the console started'
+          ) : (
+            <Age at={router.lastSeenAt} suffix=" ago" />
+          )}
         </Fact>
         <Fact name="Address">{router.address}</Fact>
       </dl>
@@ -69,7 +74,7 @@ function Connected({ router, status }: { readonly router: LiveRouter; readonly s
           <ul className="list-disc pl-4 text-sm">
             {status.problems.map((problem) => (
               <li key={problem}>
-                <Prose text={problem} />
+                <Prose text={sentence(problem)} />
               </li>
             ))}
           </ul>
@@ -77,7 +82,7 @@ function Connected({ router, status }: { readonly router: LiveRouter; readonly s
       )}
       <dl>
         <Fact name="State">
-          {status.roleReason} <span className="text-muted">For</span> <Age at={status.roleSince} />
+          {sentence(status.roleReason)} <span className="text-muted">For</span> <Age at={status.roleSince} />
         </Fact>
         <Fact name="Addresses held">
           {status.addresses.length === 0 ? (
@@ -134,7 +139,9 @@ function Partner({ peer }: { readonly peer: RouterStatus['peer'] }) {
             .join(', ')}
         </span>
       )}
-      {!peer.authenticated && <span className="font-medium text-warn"> · heartbeats are not authenticated</span>}
+      {!peer.authenticated && (
+        <span className="font-medium text-warn"> · heartbeats are not authenticated</span>
+      )}
       {dropped.length > 0 && (
         <span className="text-warn">
           {' · '}dropped {dropped.map(([reason, count]) => `${count} ${reason}`).join(', ')}

@@ -26,7 +26,9 @@ export const refusal = {
     return missing ? notAsked(missing) : null;
   },
   stopService: (router: LiveRouter): Refusal =>
-    router.status?.role === 'stopped' ? `The service on ${router.name} is stopped already.` : notAsked(router),
+    router.status?.role === 'stopped'
+      ? `The service on ${router.name} is stopped already.`
+      : notAsked(router),
   startService: notAsked,
 } as const;
 

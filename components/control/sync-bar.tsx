@@ -8,6 +8,8 @@ import { StateBadge } from '../status/state-badge.tsx';
 import type { Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
+import { reportAsAction } from '../ui/report-as-action.ts';
+import { sentence } from '../ui/sentence.ts';
 import type { ActionRun } from '../ui/use-action.ts';
 import type { ControlActions } from './actions.ts';
 import { activeRouter, changedRouters, refusal, standbyRouter } from './router-rules.ts';
@@ -36,13 +38,16 @@ export function SyncBar({ snapshot, actions, action }: SyncBarProps) {
   return (
     <section
       aria-label="Synchronisation"
-      className={clsx('flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border bg-surface px-4 py-2', edge[look.tone])}
+      className={clsx(
+        'flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border bg-surface px-4 py-2',
+        edge[look.tone],
+      )}
     >
       <div className="flex min-w-0 grow basis-80 items-center gap-3">
         <span aria-live="polite">
           <StateBadge look={look} large />
         </span>
-        <p className="min-w-0 text-sm">{snapshot.sync.message}</p>
+        <p className="min-w-0 text-sm">{sentence(snapshot.sync.message)}</p>
       </div>
       {snapshot.revision !== null && (
         <span className="text-sm text-muted">last pushed: revision {snapshot.revision.serial}</span>
@@ -51,14 +56,19 @@ export function SyncBar({ snapshot, actions, action }: SyncBarProps) {
         <Button
           tone={state === 'pending' ? 'primary' : 'plain'}
           busy={action.busy === 'catch-up'}
-          onClick={() => action.run('catch-up', actions.catchUp)}
+          onClick={() => action.run('catch-up', async () => reportAsAction(await actions.catchUp()))}
         >
           Catch up
         </Button>
       )}
       {state === 'changed-on-router' &&
         changedRouters(snapshot).map((router) => (
-          <TakeIn key={router.id} router={router} actions={actions} onDone={(message) => action.show({ ok: true, message })} />
+          <TakeIn
+            key={router.id}
+            router={router}
+            actions={actions}
+            onDone={(message) => action.show({ ok: true, message })}
+          />
         ))}
       {state !== 'single' && (
         <Button
@@ -66,12 +76,16 @@ export function SyncBar({ snapshot, actions, action }: SyncBarProps) {
           busy={action.busy === 'sync'}
           disabled={blocked !== null}
           title={blocked ?? undefined}
-          onClick={() => action.run('sync', actions.syncBackup)}
+          onClick={() => action.run('sync', async () => reportAsAction(await actions.syncBackup()))}
         >
           Sync to backup
         </Button>
       )}
-      <Switchover snapshot={snapshot} actions={actions} onDone={(message) => action.show({ ok: true, message })} />
+      <Switchover
+        snapshot={snapshot}
+        actions={actions}
+        onDone={(message) => action.show({ ok: true, message })}
+      />
     </section>
   );
 }
@@ -130,9 +144,9 @@ function Switchover({
         description={
           <>
             <p>
-              {standby?.name} becomes active, {active?.name} becomes standby. The new router is made ready first, then
-              the addresses move; new requests are answered throughout. Open connections survive if the sync daemon
-              is on.
+              {standby?.name} becomes active, {active?.name} becomes standby. The new router is made ready
+              first, then the addresses move; new requests are answered throughout. Open connections survive
+              if the sync daemon is on.
             </p>
             {addresses.length > 0 && (
               <p className="mt-2">

@@ -9,6 +9,7 @@ import { Moment } from '../live/age.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { sentence } from '../ui/sentence.ts';
 import { DirectiveFields } from './directive-fields.tsx';
 import { type FormState, NAME } from './form-state.ts';
 import { groupedRows } from './layout.ts';
@@ -31,7 +32,9 @@ interface DirectiveFormProps {
 export function DirectiveForm({ scope, panel, stored, save, reviewHref, name, footer }: DirectiveFormProps) {
   const groups = useMemo(() => groupedRows(scope, panel), [scope, panel]);
   const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups]);
-  const form = useForm(rows, stored, (version, values) => save(version, only(values, rows, name !== undefined)));
+  const form = useForm(rows, stored, (version, values) =>
+    save(version, only(values, rows, name !== undefined)),
+  );
   return (
     <form
       noValidate
@@ -60,7 +63,11 @@ export function DirectiveForm({ scope, panel, stored, save, reviewHref, name, fo
 }
 
 /** What the action takes: the rows of this panel, nothing else. */
-export function only(values: FieldValues, rows: readonly { readonly key: string }[], withName: boolean): FieldValues {
+export function only(
+  values: FieldValues,
+  rows: readonly { readonly key: string }[],
+  withName: boolean,
+): FieldValues {
   const keys = [...(withName ? [NAME] : []), ...rows.map(({ key }) => key)];
   return Object.fromEntries(keys.map((key) => [key, values[key] ?? '']));
 }
@@ -90,12 +97,15 @@ function Outcome({ form, reviewHref }: { readonly form: Form; readonly reviewHre
   const { outcome } = form.state;
   if (outcome.kind === 'none') return <Elsewhere state={form.state} />;
   if (outcome.kind === 'conflict') return <ConflictNotice form={form} outcome={outcome} />;
-  if (outcome.kind === 'refused') return <Notice tone="bad">{outcome.message}</Notice>;
+  if (outcome.kind === 'refused') return <Notice tone="bad">{sentence(outcome.message)}</Notice>;
   return (
     <Notice
       tone="good"
       actions={
-        <Link href={reviewHref} className="inline-flex items-center gap-1 font-semibold text-accent hover:underline">
+        <Link
+          href={reviewHref}
+          className="inline-flex items-center gap-1 font-semibold text-accent hover:underline"
+        >
           Review and push
           <ArrowRight aria-hidden="true" className="size-4" />
         </Link>
@@ -124,7 +134,7 @@ function ConflictNotice({
       }
       actions={<Button onClick={form.reload}>Load what {by} saved</Button>}
     >
-      <p>{outcome.message}</p>
+      <p>{sentence(outcome.message)}</p>
       {changes.length > 0 && (
         <ul className="list-disc pl-5">
           {changes.map((change) => (
@@ -149,7 +159,7 @@ function Elsewhere({ state }: { readonly state: FormState }) {
       <ul className="list-disc pl-5">
         {others.map((diagnostic) => (
           <li key={diagnostic.message}>
-            {diagnostic.message} {diagnostic.hint}
+            {sentence(diagnostic.message)} {sentence(diagnostic.hint)}
           </li>
         ))}
       </ul>

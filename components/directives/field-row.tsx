@@ -1,6 +1,7 @@
 import { CircleX, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FieldError } from '#lib/console/contract.ts';
+import { sentence } from '../ui/sentence.ts';
 
 interface FieldRowProps {
   readonly id: string;
@@ -24,63 +25,58 @@ export function FieldRow(props: FieldRowProps) {
     .join(' ');
   const labelLook = 'pt-1.5 text-sm font-medium';
   return (
-    <div className="grid grid-cols-1 gap-x-6 gap-y-1 px-4 py-2 md:grid-cols-[13rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,24rem)_minmax(0,1fr)]">
-      {grouped ? (
-        <span id={ids.label} className={labelLook}>
-          {label}
-        </span>
-      ) : (
-        <label id={ids.label} htmlFor={id} className={labelLook}>
-          {label}
-        </label>
-      )}
-      <div className="flex min-w-0 flex-col items-start gap-1">
-        {props.children({ id, labelId: ids.label, describedBy: describedBy || undefined })}
-        {typedBefore !== undefined && (
-          <p className="text-sm text-warn">
-            You had typed “{typedBefore === '' ? 'nothing' : typedBefore}”.{' '}
-            <button
-              type="button"
-              className="rounded font-semibold underline"
-              onClick={() => onUseTyped?.(typedBefore)}
-            >
-              Use mine
-            </button>
-          </p>
+    <div className="@container px-4 py-2">
+      <div className="grid grid-cols-1 gap-x-6 gap-y-1 @2xl:grid-cols-[13rem_minmax(0,1fr)] @5xl:grid-cols-[14rem_minmax(0,24rem)_minmax(0,1fr)]">
+        {grouped ? (
+          <span id={ids.label} className={labelLook}>
+            {label}
+          </span>
+        ) : (
+          <label id={ids.label} htmlFor={id} className={labelLook}>
+            {label}
+          </label>
         )}
-        {error && (
-          <p id={ids.error} className="flex items-start gap-1.5 text-sm text-bad">
-            <CircleX aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-            <span>
-              {sentence(error.message)} {sentence(error.hint)}
-            </span>
+        <div className="flex min-w-0 flex-col items-start gap-1">
+          {props.children({ id, labelId: ids.label, describedBy: describedBy || undefined })}
+          {typedBefore !== undefined && (
+            <p className="text-sm text-warn">
+              You had typed “{typedBefore === '' ? 'nothing' : typedBefore}”.{' '}
+              <button
+                type="button"
+                className="rounded font-semibold underline"
+                onClick={() => onUseTyped?.(typedBefore)}
+              >
+                Use mine
+              </button>
+            </p>
+          )}
+          {error && (
+            <p id={ids.error} className="flex items-start gap-1.5 text-sm text-bad">
+              <CircleX aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+              <span>
+                {sentence(error.message)} {sentence(error.hint)}
+              </span>
+            </p>
+          )}
+          {remarks.length > 0 && (
+            <ul id={ids.remarks} className="text-sm text-warn">
+              {remarks.map((remark) => (
+                <li key={remark.message} className="flex items-start gap-1.5">
+                  <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+                  <span>
+                    {sentence(remark.message)} {sentence(remark.hint)}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+        {help !== '' && (
+          <p id={ids.help} className="text-sm text-muted @2xl:@max-5xl:col-start-2 @5xl:pt-1.5">
+            {help}
           </p>
-        )}
-        {remarks.length > 0 && (
-          <ul id={ids.remarks} className="text-sm text-warn">
-            {remarks.map((remark) => (
-              <li key={remark.message} className="flex items-start gap-1.5">
-                <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-                <span>
-                  {sentence(remark.message)} {sentence(remark.hint)}
-                </span>
-              </li>
-            ))}
-          </ul>
         )}
       </div>
-      {help !== '' && (
-        <p id={ids.help} className="text-sm text-muted md:max-xl:col-start-2 xl:pt-1.5">
-          {help}
-        </p>
-      )}
     </div>
   );
-}
-
-/** Hints come as fragments ("write the port as a number"); beside a sentence they are one too. */
-export function sentence(fragment: string | undefined): string {
-  if (fragment === undefined || fragment === '') return '';
-  const capital = fragment.charAt(0).toUpperCase() + fragment.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { directivesOf } from '#lib/lvs/directives.ts';
-import { answered, changedKeys, checked, discarded, left, reloaded, remarksByKey, startForm, typed } from './form-state.ts';
+import {
+  answered,
+  changedKeys,
+  checked,
+  discarded,
+  left,
+  reloaded,
+  remarksByKey,
+  startForm,
+  typed,
+} from './form-state.ts';
 
 const rows = directivesOf.global;
 const stored = { keepaliveSeconds: '2', deadtimeSeconds: '5', backupEnabled: '1', backupAddress: '' };
@@ -11,7 +21,7 @@ describe('the state of a form', () => {
     const typing = typed(start, rows, 'keepaliveSeconds', 'x');
     expect(typing.errors).toEqual({});
     const after = left(typing, rows, 'keepaliveSeconds');
-    expect(after.errors['keepaliveSeconds']?.message).toContain('"x" is not a whole number');
+    expect(after.errors.keepaliveSeconds?.message).toContain('"x" is not a whole number');
     expect(typed(after, rows, 'keepaliveSeconds', '3').errors).toEqual({});
   });
 
@@ -29,9 +39,9 @@ describe('the state of a form', () => {
       message: 'Not saved.',
       fields: { deadtimeSeconds: { message: 'Too short' } },
     });
-    expect(refused.values['deadtimeSeconds']).toBe('1');
+    expect(refused.values.deadtimeSeconds).toBe('1');
     expect(refused.version).toBe(3);
-    expect(refused.errors['deadtimeSeconds']?.message).toBe('Too short');
+    expect(refused.errors.deadtimeSeconds?.message).toBe('Too short');
   });
 
   it('is clean after a save, except for what was typed while it was under way', () => {
@@ -51,7 +61,7 @@ describe('the state of a form', () => {
       conflict: { by: 'anna', at: '2026-01-01T00:00:00Z', changes: ['Assume dead after 5 s → 7 s'] },
     });
     const after = reloaded(conflict, { ...stored, deadtimeSeconds: '7' }, 4, []);
-    expect(after.values['deadtimeSeconds']).toBe('7');
+    expect(after.values.deadtimeSeconds).toBe('7');
     expect(after.typedBefore).toEqual({ deadtimeSeconds: '9' });
     expect(after.version).toBe(4);
     expect(typed(after, rows, 'deadtimeSeconds', '9').typedBefore).toEqual({});
@@ -60,7 +70,7 @@ describe('the state of a form', () => {
   it('never overwrites what is being typed with newer values that arrive by themselves', () => {
     const typing = typed(start, rows, 'deadtimeSeconds', '9');
     expect(reloaded(typing, { ...stored, deadtimeSeconds: '7' }, 4, [])).toBe(typing);
-    expect(reloaded(start, { ...stored, deadtimeSeconds: '7' }, 4, []).values['deadtimeSeconds']).toBe('7');
+    expect(reloaded(start, { ...stored, deadtimeSeconds: '7' }, 4, []).values.deadtimeSeconds).toBe('7');
   });
 
   it('goes back to what is stored', () => {

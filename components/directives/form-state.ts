@@ -109,16 +109,18 @@ export function reloaded(
   version: number,
   warnings: readonly Diagnostic[],
 ): FormState {
-  if (version === state.version) return { ...state, warnings };
+  if (version === state.version)
+    return sameWarnings(state.warnings, warnings) ? state : { ...state, warnings };
   const touched = changedKeys(state);
   if (touched.length > 0 && state.outcome.kind !== 'conflict') return state;
   const typedBefore = Object.fromEntries(
-    touched
-      .filter((key) => state.values[key] !== stored[key])
-      .map((key) => [key, state.values[key] ?? '']),
+    touched.filter((key) => state.values[key] !== stored[key]).map((key) => [key, state.values[key] ?? '']),
   );
   return { ...startForm(stored, version, warnings), typedBefore };
 }
+
+const sameWarnings = (a: readonly Diagnostic[], b: readonly Diagnostic[]): boolean =>
+  a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** Back to what the console holds. */
 export const discarded = (state: FormState): FormState =>

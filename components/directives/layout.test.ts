@@ -37,7 +37,9 @@ describe('show rules', () => {
 
   it("asks for the backup's private address only when the primary has one", () => {
     expect(isShown('backupPrivateAddress', { backupEnabled: '1', primaryPrivateAddress: '' })).toBe(false);
-    expect(isShown('backupPrivateAddress', { backupEnabled: '1', primaryPrivateAddress: '10.11.12.1' })).toBe(true);
+    expect(isShown('backupPrivateAddress', { backupEnabled: '1', primaryPrivateAddress: '10.11.12.1' })).toBe(
+      true,
+    );
   });
 
   it('shows a row without a rule always', () => {

@@ -15,13 +15,22 @@ const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
   global: [
     { title: 'Primary router', keys: ['primaryAddress', 'primaryPrivateAddress'] },
     { title: 'Network', keys: ['forwarding', 'natRouter', 'natRouterNetmask'] },
-    { title: 'Connection timeouts', keys: ['tcpTimeoutSeconds', 'tcpFinTimeoutSeconds', 'udpTimeoutSeconds'] },
+    {
+      title: 'Connection timeouts',
+      keys: ['tcpTimeoutSeconds', 'tcpFinTimeoutSeconds', 'udpTimeoutSeconds'],
+    },
   ],
   redundancy: [
     { title: 'Backup router', keys: ['backupEnabled', 'backupAddress', 'backupPrivateAddress'] },
     {
       title: 'Heartbeat',
-      keys: ['keepaliveSeconds', 'keepaliveMilliseconds', 'deadtimeSeconds', 'deadtimeMilliseconds', 'heartbeatPort'],
+      keys: [
+        'keepaliveSeconds',
+        'keepaliveMilliseconds',
+        'deadtimeSeconds',
+        'deadtimeMilliseconds',
+        'heartbeatPort',
+      ],
     },
     { title: 'Failover', keys: ['preempt', 'monitorLinks'] },
     { title: 'Connections', keys: ['syncDaemon', 'syncDaemonInterface', 'syncDaemonId'] },
@@ -35,13 +44,11 @@ const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
     { title: 'Failure and return', keys: ['checkSeconds', 'reentrySeconds', 'slowStartSeconds', 'quiesce'] },
   ],
   'real-server': [{ title: 'Real server', keys: ['address', 'port', 'weight', 'enabled'] }],
-  monitoring: [
-    { title: 'Check', keys: ['send', 'expect', 'expectIsRegex', 'sendProgram'] },
-  ],
+  monitoring: [{ title: 'Check', keys: ['send', 'expect', 'expectIsRegex', 'sendProgram'] }],
 };
 
 const isOn = (key: string) => (values: FieldValues) => values[key] === '1';
-const isNat = (values: FieldValues) => values['forwarding'] === 'nat';
+const isNat = (values: FieldValues) => values.forwarding === 'nat';
 const hasBackup = isOn('backupEnabled');
 const hasSyncDaemon = (values: FieldValues) => hasBackup(values) && isOn('syncDaemon')(values);
 
@@ -50,7 +57,7 @@ const showRules: Readonly<Record<string, (values: FieldValues) => boolean>> = {
   natRouter: isNat,
   natRouterNetmask: isNat,
   backupAddress: hasBackup,
-  backupPrivateAddress: (values) => hasBackup(values) && (values['primaryPrivateAddress'] ?? '') !== '',
+  backupPrivateAddress: (values) => hasBackup(values) && (values.primaryPrivateAddress ?? '') !== '',
   keepaliveSeconds: hasBackup,
   keepaliveMilliseconds: hasBackup,
   deadtimeSeconds: hasBackup,

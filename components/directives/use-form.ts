@@ -55,11 +55,13 @@ export function useForm(
       return null;
     }
     setBusy(true);
-    const result = await send(ready.version, ready.values).catch(() => ({ ...unreachableConsole, fields: {} }));
+    const result = await send(ready.version, ready.values).catch(() => ({
+      ...unreachableConsole,
+      fields: {},
+    }));
     setBusy(false);
     setState((before) => answered(before, ready.values, result));
-    if (result.ok) router.refresh();
-    else focusFirst(rows, result.fields);
+    if (!result.ok) focusFirst(rows, result.fields);
     return result;
   };
   return {

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { shareStructure } from './share.ts';
 
 describe('shareStructure', () => {
-  const before = { routers: [{ id: 'a', weight: 1 }, { id: 'b', weight: 2 }], sync: { state: 'in-sync' } };
+  const before = {
+    routers: [
+      { id: 'a', weight: 1 },
+      { id: 'b', weight: 2 },
+    ],
+    sync: { state: 'in-sync' },
+  };
 
   it('gives the old object back when nothing differs', () => {
     expect(shareStructure(before, structuredClone(before))).toBe(before);

@@ -9,9 +9,12 @@ export function StreamNotice() {
   const { stream } = useLive();
   if (stream.state !== 'lost') return null;
   return (
-    <Notice tone="bad" title={`Console not reachable since ${formatClock(new Date(stream.since).toISOString())}`}>
-      Nothing on this page is current; what is shown in grey is the last that was known. The browser keeps trying.
-      If this stays, check that the console runs and that you are still signed in.
+    <Notice
+      tone="bad"
+      title={`Console not reachable since ${formatClock(new Date(stream.since).toISOString())}`}
+    >
+      Nothing on this page is current; what is shown in grey is the last that was known. The browser keeps
+      trying. If this stays, check that the console runs and that you are still signed in.
     </Notice>
   );
 }

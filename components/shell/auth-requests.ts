@@ -16,13 +16,18 @@ async function post(path: string, fields: Record<string, string>): Promise<{ url
   }
 }
 
-/** What became of it. next-auth names the refusal in the address that it would send the browser to. */
-export type SignIn = 'signed-in' | 'refused' | 'no-answer';
+export type SignIn = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
-export async function postSignIn(username: string, password: string): Promise<SignIn> {
-  const answer = await post('callback/credentials', { username, password });
-  if (typeof answer?.url !== 'string') return 'no-answer';
-  return new URL(answer.url, window.location.origin).searchParams.has('error') ? 'refused' : 'signed-in';
+const noAnswer = 'The console did not answer. Check that it runs, then try again.';
+const refused = 'The user name or the password is wrong.';
+
+/** next-auth names a refusal in the address that it would send the browser to: a word of its own or our sentence. */
+export async function postSignIn(name: string, password: string): Promise<SignIn> {
+  const answer = await post('callback/credentials', { name, password });
+  if (typeof answer?.url !== 'string') return { ok: false, message: noAnswer };
+  const error = new URL(answer.url, window.location.origin).searchParams.get('error');
+  if (error === null) return { ok: true };
+  return { ok: false, message: error.includes(' ') ? error : refused };
 }
 
 /** Leaves for the sign-in page when it succeeded. */

@@ -25,7 +25,11 @@ export function ThemeMenu({ initial }: { readonly initial: Theme }) {
   return (
     <Menu
       trigger={
-        <button type="button" aria-label="Colour theme" className={buttonLook({ tone: 'quiet', size: 'icon' })}>
+        <button
+          type="button"
+          aria-label="Colour theme"
+          className={buttonLook({ tone: 'quiet', size: 'icon' })}
+        >
           <Icon aria-hidden="true" />
         </button>
       }

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react';
 import type { ActionResult } from '#lib/console/contract.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
+import { sentence } from './sentence.ts';
 
 interface DialogProps {
   readonly open: boolean;
@@ -29,13 +30,8 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
             wide ? 'max-w-3xl' : 'max-w-lg',
           )}
         >
-          <header className="flex items-start gap-4 border-b border-line px-5 py-3">
-            <RadixDialog.Title className="grow text-base font-semibold">{title}</RadixDialog.Title>
-            <RadixDialog.Close asChild>
-              <button type="button" aria-label="Close" className="rounded p-0.5 text-muted hover:text-text">
-                <X aria-hidden="true" className="size-4" />
-              </button>
-            </RadixDialog.Close>
+          <header className="border-b border-line py-3 pr-12 pl-5">
+            <RadixDialog.Title className="text-base font-semibold">{title}</RadixDialog.Title>
           </header>
           <div className="flex flex-col gap-4 px-5 py-4">
             {description !== undefined && (
@@ -45,6 +41,16 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
             )}
             {children}
           </div>
+          {/* Last, so that the keyboard starts at the first field or at Cancel. */}
+          <RadixDialog.Close asChild>
+            <button
+              type="button"
+              aria-label="Close"
+              className="absolute top-3 right-4 rounded p-0.5 text-muted hover:text-text"
+            >
+              <X aria-hidden="true" className="size-4" />
+            </button>
+          </RadixDialog.Close>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>
@@ -84,7 +90,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   };
   return (
     <Dialog open={props.open} onOpenChange={change} title={props.title} description={props.description}>
-      {failure !== null && <Notice tone="bad">{failure}</Notice>}
+      {failure !== null && <Notice tone="bad">{sentence(failure)}</Notice>}
       <div className="flex justify-end gap-2">
         <Button onClick={() => change(false)}>Cancel</Button>
         <Button tone={props.danger === true ? 'danger' : 'primary'} busy={busy} onClick={confirm}>

@@ -8,7 +8,10 @@ export function Select({ className, ...rest }: SelectHTMLAttributes<HTMLSelectEl
   return (
     <span className={clsx('relative inline-block', className)}>
       <select {...rest} className={clsx(fieldLook, 'h-8 w-full appearance-none pr-8')} />
-      <ChevronDown aria-hidden="true" className="pointer-events-none absolute top-2 right-2 size-4 text-muted" />
+      <ChevronDown
+        aria-hidden="true"
+        className="pointer-events-none absolute top-2 right-2 size-4 text-muted"
+      />
     </span>
   );
 }

@@ -11,7 +11,9 @@ const common = (props: WidgetProps) => ({
 });
 
 export function TextWidget(props: WidgetProps) {
-  return <Input {...common(props)} className="w-full" onChange={(event) => props.onChange(event.target.value)} />;
+  return (
+    <Input {...common(props)} className="w-full" onChange={(event) => props.onChange(event.target.value)} />
+  );
 }
 
 export function MultilineWidget(props: WidgetProps) {

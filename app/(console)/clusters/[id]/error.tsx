@@ -1,0 +1,4 @@
+'use client';
+import { ErrorPage } from '#components/panels/error-page.tsx';
+
+export default ErrorPage;

@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+import { LiveProvider } from '#components/live/live-provider.tsx';
+import { PageBody } from '#components/panels/page-body.tsx';
+import { ClusterNav } from '#components/shell/cluster-nav.tsx';
+import { PendingBar } from '#components/shell/pending-bar.tsx';
+import { loadLive } from '#lib/console/live/loaders.ts';
+
+interface Props {
+  readonly params: Promise<{ readonly id: string }>;
+  readonly children: ReactNode;
+}
+
+export default async function ClusterLayout({ params, children }: Props) {
+  const { id } = await params;
+  return (
+    <LiveProvider key={id} clusterId={id} initial={await loadLive(id)}>
+      <ClusterNav clusterId={id} />
+      <PendingBar clusterId={id} />
+      <PageBody>{children}</PageBody>
+    </LiveProvider>
+  );
+}

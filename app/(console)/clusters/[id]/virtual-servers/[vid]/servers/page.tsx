@@ -1,0 +1,33 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { RealServerList } from '#components/virtual-servers/real-server-list.tsx';
+import {
+  createRealServer,
+  deleteRealServer,
+  saveRealServer,
+  setRealServerEnabled,
+} from '#lib/console/virtual-servers/actions.ts';
+import { loadVirtualServer } from '#lib/console/virtual-servers/loaders.ts';
+
+export const metadata: Metadata = { title: 'REAL SERVER' };
+
+interface Props {
+  readonly params: Promise<{ readonly id: string; readonly vid: string }>;
+}
+
+export default async function RealServersPage({ params }: Props) {
+  const { id, vid } = await params;
+  const view = await loadVirtualServer(id, vid);
+  if (view === null) notFound();
+  return (
+    <RealServerList
+      virtual={view}
+      actions={{
+        create: createRealServer.bind(null, id, vid),
+        save: saveRealServer.bind(null, id),
+        remove: deleteRealServer.bind(null, id),
+        setEnabled: setRealServerEnabled.bind(null, id),
+      }}
+    />
+  );
+}

@@ -1,0 +1,38 @@
+import { CircleX, Info, TriangleAlert } from 'lucide-react';
+import type { Diagnostic, Severity } from '#lib/lvs/diagnostics.ts';
+import { toneInk } from '../ui/badge.tsx';
+import { Card } from '../ui/card.tsx';
+import { sentence } from '../ui/sentence.ts';
+
+const looks = {
+  error: { Icon: CircleX, ink: toneInk.bad, word: 'Error' },
+  warning: { Icon: TriangleAlert, ink: toneInk.warn, word: 'Warning' },
+  hint: { Icon: Info, ink: toneInk.info, word: 'Hint' },
+} as const satisfies Record<Severity, unknown>;
+
+const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, hint: 2 };
+
+/** What is wrong with the whole configuration, the worst first. */
+export function DiagnosticList({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }) {
+  const sorted = [...diagnostics].sort((a, b) => rank[a.severity] - rank[b.severity]);
+  return (
+    <Card title="What the check of the configuration says">
+      <ul className="divide-y divide-line/70">
+        {sorted.map((diagnostic) => {
+          const { Icon, ink, word } = looks[diagnostic.severity];
+          return (
+            <li
+              key={`${diagnostic.code} ${diagnostic.path?.join('.')} ${diagnostic.message}`}
+              className="flex gap-2 px-4 py-2"
+            >
+              <Icon role="img" aria-label={word} className={`mt-0.5 size-4 shrink-0 ${ink}`} />
+              <span>
+                {sentence(diagnostic.message)} <span className="text-muted">{sentence(diagnostic.hint)}</span>
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,114 @@
+'use client';
+import Link from 'next/link';
+import { useState } from 'react';
+import type { ActionResult, RevisionView } from '#lib/console/contract.ts';
+import { shortHash } from '../control/router-card.tsx';
+import { Moment } from '../live/age.tsx';
+import { revisionPath } from '../panels/panels.ts';
+import { outcomeLook } from '../status/looks.ts';
+import { StateBadge } from '../status/state-badge.tsx';
+import { ActionNotice } from '../ui/action-notice.tsx';
+import { Button, buttonLook } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { ConfirmDialog } from '../ui/dialog.tsx';
+import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+interface HistoryProps {
+  readonly clusterId: string;
+  readonly revisions: readonly RevisionView[];
+  readonly restore: (serial: number) => Promise<ActionResult>;
+}
+
+/** Every revision, the newest first. A revision is never changed; it can be taken into the draft again. */
+export function History({ clusterId, revisions, restore }: HistoryProps) {
+  const action = useAction();
+  const [asking, setAsking] = useState<RevisionView | null>(null);
+  return (
+    <div className="flex flex-col gap-3">
+      <ActionNotice result={action.result} onClose={() => action.show(null)} />
+      <Card title="Revisions" aside={<span className="text-sm text-muted">{revisions.length}</span>}>
+        {revisions.length === 0 ? (
+          <p className="px-4 py-3 text-sm text-muted">
+            None yet. Each push makes one: an lvs.cf with its number, author and message, kept for good.
+          </p>
+        ) : (
+          <Table label="Revisions">
+            <thead>
+              <tr>
+                <Column align="right">Serial</Column>
+                <Column>When</Column>
+                <Column>Author</Column>
+                <Column>Message</Column>
+                <Column>Routers</Column>
+                <Column>Hash</Column>
+                <Column>
+                  <span className="sr-only">Actions</span>
+                </Column>
+              </tr>
+            </thead>
+            <tbody>
+              {revisions.map((revision) => (
+                <tr key={revision.serial}>
+                  <RowHead className="text-right">{revision.serial}</RowHead>
+                  <Cell>
+                    <Moment at={revision.at} />
+                  </Cell>
+                  <Cell>{revision.author}</Cell>
+                  <Cell className="max-w-96 break-words">
+                    {revision.message || <span className="text-muted">no message</span>}
+                  </Cell>
+                  <Cell>
+                    <span className="flex flex-wrap gap-x-3 gap-y-1">
+                      {revision.results.map((result) => (
+                        <span
+                          key={result.routerId}
+                          className="inline-flex items-center gap-1"
+                          title={result.message}
+                        >
+                          {result.name} <StateBadge look={outcomeLook[result.outcome]} />
+                        </span>
+                      ))}
+                    </span>
+                  </Cell>
+                  <Cell className="font-mono text-xs text-muted" title={revision.hash}>
+                    {shortHash(revision.hash)}
+                  </Cell>
+                  <Cell align="right" className="py-0.5 whitespace-nowrap">
+                    <Link
+                      href={revisionPath(clusterId, revision.serial)}
+                      prefetch={false}
+                      className={buttonLook({ tone: 'quiet', size: 'small' })}
+                      aria-label={`View revision ${revision.serial}`}
+                    >
+                      View
+                    </Link>
+                    <Button
+                      size="small"
+                      tone="quiet"
+                      aria-label={`Restore revision ${revision.serial}`}
+                      onClick={() => setAsking(revision)}
+                    >
+                      Restore
+                    </Button>
+                  </Cell>
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+        )}
+      </Card>
+      {asking && (
+        <ConfirmDialog
+          open
+          onOpenChange={() => setAsking(null)}
+          title={`Restore revision ${asking.serial} into the draft?`}
+          description="The draft becomes what that revision holds; changes that wait in the draft are replaced. The routers change nothing until you push."
+          verb={`Restore revision ${asking.serial}`}
+          onConfirm={() => restore(asking.serial)}
+          onDone={(message) => action.show({ ok: true, message })}
+        />
+      )}
+    </div>
+  );
+}

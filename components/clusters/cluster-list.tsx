@@ -1,0 +1,246 @@
+'use client';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import type { ActionResult, ClusterView, CreateResult } from '#lib/console/contract.ts';
+import { SimpleField } from '../account/simple-field.tsx';
+import { PageHeader } from '../panels/page-header.tsx';
+import { clusterPath } from '../panels/panels.ts';
+import { ActionNotice } from '../ui/action-notice.tsx';
+import { asAction } from '../ui/as-action.ts';
+import { Button } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { ConfirmDialog, Dialog, unreachableConsole } from '../ui/dialog.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { sentence } from '../ui/sentence.ts';
+import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+export interface ClusterActions {
+  readonly create: (name: string) => Promise<CreateResult>;
+  readonly rename: (id: string, name: string) => Promise<CreateResult>;
+  readonly remove: (id: string) => Promise<CreateResult>;
+}
+
+interface ClusterListProps {
+  readonly clusters: readonly ClusterView[];
+  readonly actions: ClusterActions;
+}
+
+/** All clusters of this console, and the first step when there is none. */
+export function ClusterList({ clusters, actions }: ClusterListProps) {
+  const action = useAction();
+  const [creating, setCreating] = useState(false);
+  const [renaming, setRenaming] = useState<ClusterView | null>(null);
+  const [deleting, setDeleting] = useState<ClusterView | null>(null);
+  if (clusters.length === 0) return <FirstCluster create={actions.create} />;
+  return (
+    <>
+      <PageHeader
+        title="Clusters"
+        actions={
+          <Button tone="primary" onClick={() => setCreating(true)}>
+            New cluster
+          </Button>
+        }
+      >
+        A cluster is a primary router, at most one backup, and the virtual servers that they serve.
+      </PageHeader>
+      <div className="flex flex-col gap-4">
+        <ActionNotice result={action.result} onClose={() => action.show(null)} />
+        <section aria-label="Clusters" className="overflow-hidden rounded-lg border border-line bg-surface">
+          <Table label="Clusters">
+            <thead>
+              <tr>
+                <Column>Name</Column>
+                <Column>Primary router</Column>
+                <Column>Backup router</Column>
+                <Column>
+                  <span className="sr-only">Actions</span>
+                </Column>
+              </tr>
+            </thead>
+            <tbody>
+              {clusters.map((cluster) => (
+                <tr key={cluster.id} className="hover:bg-sunken/50">
+                  <RowHead>
+                    <Link
+                      href={clusterPath(cluster.id, 'control')}
+                      className="rounded font-semibold text-accent hover:underline"
+                    >
+                      {cluster.name}
+                    </Link>
+                  </RowHead>
+                  {(['primary', 'backup'] as const).map((role) => {
+                    const router = cluster.routers.find((each) => each.role === role);
+                    return (
+                      <Cell key={role}>
+                        {router ? (
+                          <>
+                            {router.name}{' '}
+                            <span className="font-mono text-xs text-muted">{router.address}</span>
+                          </>
+                        ) : (
+                          <span className="text-muted">none</span>
+                        )}
+                      </Cell>
+                    );
+                  })}
+                  <Cell align="right" className="py-0.5 whitespace-nowrap">
+                    <Button
+                      size="small"
+                      tone="quiet"
+                      aria-label={`Rename ${cluster.name}`}
+                      onClick={() => setRenaming(cluster)}
+                    >
+                      Rename
+                    </Button>
+                    <Button
+                      size="small"
+                      tone="quiet-danger"
+                      aria-label={`Delete ${cluster.name}`}
+                      onClick={() => setDeleting(cluster)}
+                    >
+                      Delete
+                    </Button>
+                  </Cell>
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+        </section>
+      </div>
+      <Dialog open={creating} onOpenChange={setCreating} title="New cluster">
+        <NameForm verb="Create cluster" initial="" save={actions.create} openAfter />
+      </Dialog>
+      <Dialog
+        open={renaming !== null}
+        onOpenChange={() => setRenaming(null)}
+        title={`Rename ${renaming?.name ?? ''}`}
+      >
+        {renaming && (
+          <NameForm
+            verb="Rename"
+            initial={renaming.name}
+            save={(name) => actions.rename(renaming.id, name)}
+            onSaved={() => setRenaming(null)}
+          />
+        )}
+      </Dialog>
+      {deleting && (
+        <DeleteCluster
+          cluster={deleting}
+          remove={actions.remove}
+          onClose={() => setDeleting(null)}
+          onDone={(message) => action.show({ ok: true, message })}
+        />
+      )}
+    </>
+  );
+}
+
+function DeleteCluster({
+  cluster,
+  remove,
+  onClose,
+  onDone,
+}: {
+  readonly cluster: ClusterView;
+  readonly remove: ClusterActions['remove'];
+  readonly onClose: () => void;
+  readonly onDone: (message: string) => void;
+}) {
+  const confirm = async (): Promise<ActionResult> =>
+    asAction(await remove(cluster.id), `The cluster ${cluster.name} is deleted from this console.`);
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={`Delete the cluster ${cluster.name}?`}
+      description={`This console forgets its draft, all its revisions, its keys and ${cluster.routers.length === 0 ? 'its settings' : `the routers ${cluster.routers.map(({ name }) => name).join(' and ')}`}. The routers themselves keep running and serving what they have.`}
+      verb={`Delete ${cluster.name}`}
+      danger
+      onConfirm={confirm}
+      onDone={onDone}
+    />
+  );
+}
+
+function FirstCluster({ create }: { readonly create: ClusterActions['create'] }) {
+  return (
+    <>
+      <PageHeader title="Begin with a cluster" />
+      <div className="grid max-w-5xl gap-4 md:grid-cols-2 md:items-start">
+        <Card title="What is a cluster?">
+          <div className="flex flex-col gap-3 px-4 py-3">
+            <p>
+              A cluster is a pair of Linux routers, a primary and a backup, that look like one server. Clients
+              connect to virtual addresses; the active router spreads the connections over the real servers
+              behind it, and the other one takes over when it fails.
+            </p>
+            <ol className="list-decimal pl-5 text-muted [&>li]:py-0.5">
+              <li>Name the cluster.</li>
+              <li>Add its routers: the console reaches them over SSH.</li>
+              <li>Set the addresses of the routers and how packets are forwarded.</li>
+              <li>Add a virtual server and its real servers.</li>
+              <li>Review and push. Nothing reaches a router before that.</li>
+            </ol>
+          </div>
+        </Card>
+        <Card title="Create the first cluster">
+          <div className="px-4 py-3">
+            <NameForm verb="Create cluster" initial="" save={create} openAfter />
+          </div>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+interface NameFormProps {
+  readonly verb: string;
+  readonly initial: string;
+  readonly save: (name: string) => Promise<CreateResult>;
+  /** Goes to the routers of the new cluster. */
+  readonly openAfter?: boolean;
+  readonly onSaved?: () => void;
+}
+
+function NameForm({ verb, initial, save, openAfter, onSaved }: NameFormProps) {
+  const router = useRouter();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Extract<CreateResult, { ok: false }> | null>(null);
+  const submit = async (name: string) => {
+    setBusy(true);
+    setFailure(null);
+    const result = await save(name).catch(() => ({ ...unreachableConsole, fields: {} }));
+    setBusy(false);
+    if (!result.ok) return setFailure(result);
+    onSaved?.();
+    if (openAfter) router.push(clusterPath(result.id, 'routers'));
+  };
+  return (
+    <form
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(String(new FormData(event.currentTarget).get('name') ?? ''));
+      }}
+    >
+      {failure !== null && failure.fields.name === undefined && (
+        <Notice tone="bad">{sentence(failure.message)}</Notice>
+      )}
+      <SimpleField
+        id="name"
+        label="Name of the cluster"
+        defaultValue={initial}
+        help="For people: the site or what it serves, such as Shop Vienna."
+        error={failure?.fields.name}
+      />
+      <Button type="submit" tone="primary" busy={busy} className="self-start">
+        {verb}
+      </Button>
+    </form>
+  );
+}
