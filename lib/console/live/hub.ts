@@ -61,6 +61,10 @@ export class LiveHub {
     for (const broadcast of this.#broadcasts.values()) broadcast.end();
   }
 
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
   /** Null when the router is not enrolled. */
   port(routerId: string): RouterPort | null {
     return this.#links.get(routerId)?.port ?? null;

@@ -4,6 +4,7 @@ import { database } from '#lib/platform/database.ts';
 import { changed } from '../changed.ts';
 import { badInput, readInput, text } from '../input.ts';
 import { allow } from '../session.ts';
+import { setFirstRun } from './first-run.ts';
 import { createFirstAdministrator, replacePassword, type UserResult } from './mutations.ts';
 
 /** Makes the first administrator with the token that the console printed at start. Fields: token, name, password. */
@@ -14,7 +15,9 @@ export async function setupFirstAdministrator(
 ): Promise<UserResult> {
   const input = readInput({ token: text, name: text, password: text }, { token, name, password });
   if (!input) return { ok: false, message: badInput, fields: {} };
-  return changed(null, await createFirstAdministrator(database(), input));
+  const result = await createFirstAdministrator(database(), input);
+  if (result.ok) setFirstRun(false);
+  return changed(null, result);
 }
 
 /** Changes the own password; every session of the user ends. Fields: current, next. */
