@@ -45,6 +45,19 @@ export class Client extends Host {
     return answers;
   }
 
+  /** Asks on the wire who has an address, five times a second, as broadcasts: every owner answers. */
+  askWhoHas(ip: string): { stop(): Promise<void> } {
+    const argv = ['netns', 'exec', this.name, 'arping', '-b', '-i', '0.2', '-I', 'eth0', ip];
+    const child = spawn('ip', argv, { stdio: 'ignore' });
+    const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+    return {
+      stop: async () => {
+        child.kill('SIGINT');
+        await ended;
+      },
+    };
+  }
+
   /** Starts one request every 25 ms until `stop`; resolves when the first good answer has come. */
   async probe(host: string, port = 80): Promise<Probe> {
     const program = join(projectRoot, 'dist/e2e/probe.mjs');

@@ -1,0 +1,95 @@
+/** The agent is killed and somebody meddles with the kernel: traffic goes on, the table comes back. */
+import { statusOf } from '#e2e/cluster/settle.ts';
+import { vip } from '#e2e/lab/places.ts';
+import { until } from '#e2e/lab/process.ts';
+import type { Router } from '#e2e/lab/router.ts';
+import { expect, test } from './fixtures.ts';
+
+/** Programs that change the kernel; each is wrapped so that every call leaves a line. */
+const watched = ['ipvsadm', 'ip', 'arping'];
+const record = '/run/lab-calls';
+
+async function recordCalls(router: Router): Promise<void> {
+  for (const name of watched) {
+    const real = (await router.on(['which', name])).trim();
+    const wrapper = `#!/bin/sh\necho "${name} $*" >>${record}\nexec ${real} "$@"\n`;
+    await router.writeFile(`/usr/local/sbin/${name}`, wrapper, '755');
+  }
+}
+
+async function forgetCalls(router: Router): Promise<void> {
+  await router.on(['rm', '-f', record, ...watched.map((name) => `/usr/local/sbin/${name}`)]);
+}
+
+/** Calls that change something; reading is no command. */
+const isCommand = (call: string): boolean =>
+  !/^ipvsadm (-S|-L|--save|--list|--version|-h)/.test(call) &&
+  !/^ip (-\S+ )*(addr|address|a|link|route|r|monitor|rule) ?(show|list|monitor)?( |$)/.test(call) &&
+  !/^ip (-\S+ )*-?(V|Version|monitor)/.test(call) &&
+  !/^arping /.test(call);
+
+test('kill -9 of the agent: no answer is lost, and the next agent adopts without one command', async ({
+  lab,
+}) => {
+  const { r1 } = lab;
+  await recordCalls(r1);
+  try {
+    const before = { table: await r1.routingTable(), run: (await statusOf(r1)).runId };
+    const connections = async (): Promise<number> => {
+      const stats = await r1.on(['ipvsadm', '-Ln', '--stats', '--exact']);
+      return Number(/^TCP\s+\S+:80\s+(\d+)/m.exec(stats)?.[1]);
+    };
+    const counted = await connections();
+    const probe = await lab.client.probe(vip);
+    await r1.on(['rm', '-f', record]);
+    await r1.agent.kill();
+    const status = await until('another agent to run', async () => {
+      const now = await statusOf(r1);
+      return now.runId !== before.run && now.role === 'active' && now;
+    });
+    // The new one has checked every real server and heard its partner: whatever it wanted to do, it has done.
+    await until('the checks of the new agent', async () => {
+      const { health, peer } = await statusOf(r1);
+      return (
+        peer.state === 'alive' && health.every(({ checkedAt, state }) => state === 'disabled' || checkedAt)
+      );
+    });
+    const report = await probe.stop();
+    expect(report.failed).toBe(0);
+    expect(await r1.routingTable()).toEqual(before.table);
+    expect(await connections(), 'the counters of the kernel go on').toBeGreaterThan(counted);
+    const calls = (await r1.readFile(record)).trim().split('\n');
+    expect(
+      calls.some((call) => call.startsWith('ipvsadm -S')),
+      'calls are recorded',
+    ).toBe(true);
+    expect(calls.filter(isCommand)).toEqual([]);
+    expect(status.addresses.join()).toContain(vip);
+    expect((await statusOf(lab.r2)).role).toBe('standby');
+  } finally {
+    await forgetCalls(r1);
+  }
+});
+
+test('what somebody changes in the kernel comes back within 2 s, with an event', async ({ lab, shoal }) => {
+  const { r1 } = lab;
+  const table = (await r1.routingTable()).sort();
+  const isBack = async (): Promise<boolean> =>
+    JSON.stringify((await r1.routingTable()).sort()) === JSON.stringify(table);
+
+  for (const meddle of [
+    ['ipvsadm', '-e', '-t', `${vip}:80`, '-r', `${lab.rs1.address}:80`, '-m', '-w', '9'],
+    ['ipvsadm', '-C'],
+  ]) {
+    await r1.on(meddle);
+    const at = performance.now();
+    await until(`the table after ${meddle.join(' ')}`, isBack, { everyMs: 50 });
+    expect(performance.now() - at).toBeLessThanOrEqual(2000);
+  }
+  const address = (await r1.on(['sh', '-c', `ip -o -4 addr show to ${vip}`])).match(/inet (\S+)/)?.[1] ?? '';
+  await r1.on(['ip', 'addr', 'del', address, 'dev', 'eth0']);
+  const at = performance.now();
+  await until('the VIP to be back', async () => (await r1.addresses('eth0')).includes(vip), { everyMs: 50 });
+  expect(performance.now() - at).toBeLessThanOrEqual(2000);
+  await expect(shoal.events()).toContainText(/came back|repaired|put back|restored|changed by hand/i);
+});

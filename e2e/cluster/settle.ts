@@ -1,0 +1,39 @@
+/** Brings the cluster to rest: what a test before may have left behind must not reach the next one. */
+import type { Lab } from '#e2e/lab/lab.ts';
+import { vip } from '#e2e/lab/places.ts';
+import { until } from '#e2e/lab/process.ts';
+import type { Router } from '#e2e/lab/router.ts';
+import { type RouterStatus, statusSchema } from '#lib/protocol/messages.ts';
+
+export async function statusOf(router: Router): Promise<RouterStatus> {
+  return statusSchema.parse(await router.agent.json('status'));
+}
+
+/** What keeps the cluster from being at rest; null when it is. */
+async function unrest(lab: Lab): Promise<string | null> {
+  const [r1, r2] = await Promise.all([statusOf(lab.r1), statusOf(lab.r2)]);
+  if (r1.role !== 'active') return `r1 is ${r1.role}: ${r1.roleReason}`;
+  if (r2.role !== 'standby') return `r2 is ${r2.role}: ${r2.roleReason}`;
+  for (const status of [r1, r2]) {
+    if (status.peer.state !== 'alive') return `the partner of ${status.hostname} is ${status.peer.state}`;
+    const ill = status.health.find(({ state }) => state !== 'up' && state !== 'disabled');
+    if (ill) return `${ill.realServer} is ${ill.state} on ${status.hostname}: ${ill.evidence}`;
+  }
+  return (await lab.client.curl(`http://${vip}/`, 1)) === null ? 'the VIP does not answer' : null;
+}
+
+/** Everything runs, r1 is active, r2 is standby, all real servers are up and the VIP answers. */
+export async function settle(lab: Lab): Promise<void> {
+  for (const server of lab.realServers) if (!server.isServing()) await server.startHttp();
+  for (const router of lab.routers) {
+    if (!router.isRunning()) await router.boot();
+    for (const side of ['pub', 'prv'] as const) await router.joinAgain(side);
+    await router.agent.waitUntilAnswers();
+  }
+  const atRest = async (): Promise<boolean> => {
+    const reason = await unrest(lab);
+    if (reason !== null) throw new Error(reason);
+    return true;
+  };
+  await until('the cluster to come to rest', atRest, { timeoutMs: 60_000, everyMs: 300 });
+}

@@ -1,0 +1,120 @@
+/** The console as a person at the browser sees it: by roles and labels, never by its inside. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+type Panel = 'control' | 'global' | 'redundancy' | 'virtual-servers' | 'changes' | 'routers';
+
+const panelTitles: Readonly<Record<Panel, string>> = {
+  control: 'CONTROL/MONITORING',
+  global: 'GLOBAL SETTINGS',
+  redundancy: 'REDUNDANCY',
+  'virtual-servers': 'VIRTUAL SERVERS',
+  changes: 'Changes',
+  routers: 'Routers',
+};
+
+export class ConsolePage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async signIn(): Promise<void> {
+    await this.page.goto('/login');
+    await this.page.getByLabel('User').fill(process.env.SHOAL_TEST_USER ?? '');
+    await this.page.getByLabel('Password').fill(process.env.SHOAL_TEST_PASSWORD ?? '');
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.waitForURL(/\/clusters/);
+  }
+
+  /** Goes to a panel of the only cluster, by its link in the navigation. */
+  async open(panel: Panel): Promise<void> {
+    if (!/\/clusters\/[^/]+\//.test(this.page.url())) await this.page.goto('/');
+    await this.page.getByRole('link', { name: panelTitles[panel], exact: true }).first().click();
+    await this.page.waitForURL(new RegExp(`/clusters/[^/]+/${panel}$`));
+  }
+
+  /** Path of the only cluster. */
+  async clusterPath(): Promise<string> {
+    await this.open('control');
+    return new URL(this.page.url()).pathname.replace(/\/control$/, '');
+  }
+
+  async openVirtualServer(name: string, tab?: 'REAL SERVER' | 'MONITORING SCRIPTS'): Promise<void> {
+    await this.open('virtual-servers');
+    await this.page.getByRole('link', { name, exact: true }).click();
+    await this.page.waitForURL(/\/virtual-servers\/[^/]+$/);
+    if (!tab) return;
+    await this.page.getByRole('link', { name: tab, exact: true }).click();
+    await this.page.waitForURL(tab === 'REAL SERVER' ? /\/servers$/ : /\/monitoring$/);
+  }
+
+  /** The card of a router: `Router r1`. */
+  router(name: string): Locator {
+    return this.page.getByRole('region', { name: `Router ${name}`, exact: true });
+  }
+
+  sync(): Locator {
+    return this.page.getByRole('region', { name: 'Synchronisation' });
+  }
+
+  healthRow(virtualServer: string, realServer: string): Locator {
+    return this.page
+      .getByRole('table', { name: `Health of ${virtualServer}` })
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('rowheader', { name: realServer, exact: true }) });
+  }
+
+  routingTable(router: string): Locator {
+    return this.page.getByRole('table', { name: `Routing table of ${router}` });
+  }
+
+  events(): Locator {
+    return this.page.getByRole('list', { name: 'Events, newest first' });
+  }
+
+  /** Waits until the card of a router says the word: `active`, `standby`, `unreachable`, … */
+  async expectRouter(name: string, word: string, timeout = 30_000): Promise<void> {
+    await expect(this.router(name).getByText(word, { exact: true }).first()).toBeVisible({ timeout });
+  }
+
+  async expectInSync(timeout = 30_000): Promise<void> {
+    await expect(this.sync().getByText('in sync', { exact: true })).toBeVisible({ timeout });
+  }
+
+  /** Leaves a mark that a reload of the page would wipe out. */
+  async markPage(): Promise<void> {
+    await this.page.evaluate(() => document.documentElement.setAttribute('data-mark', 'kept'));
+  }
+
+  async expectNotReloaded(): Promise<void> {
+    await expect(this.page.locator('html')).toHaveAttribute('data-mark', 'kept');
+  }
+
+  /** What the review shows as the plan of a router: its table afterwards, one line each. */
+  async plannedTable(router: string): Promise<string[]> {
+    const plan = this.page.getByRole('region', { name: `Plan of ${router}` });
+    await plan.getByText('The routing table afterwards').click();
+    const lines = plan.getByRole('region', { name: `Routing table of ${router} after the push` });
+    return linesOf(await lines.innerText());
+  }
+
+  async push(message: string): Promise<void> {
+    await this.page.getByLabel('Message').fill(message);
+    await this.page.getByRole('button', { name: 'Push', exact: true }).click();
+  }
+
+  /** Row of a router in the result of the last push. */
+  pushResult(router: string): Locator {
+    return this.page
+      .getByRole('table', { name: 'Result of the push' })
+      .getByRole('row')
+      .filter({ hasText: router });
+  }
+}
+
+export const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
