@@ -5,7 +5,7 @@
 import type { Diagnostic, ModelPath } from '#lib/lvs/diagnostics.ts';
 import { validateConfig } from '#lib/lvs/validate.ts';
 import type { FieldError } from '../contract.ts';
-import { configOf, type Draft, placeOf, placesOf } from './draft.ts';
+import { configOf, type Draft, placeOf, placesOf, withRow } from './draft.ts';
 
 /** As many as a form can show. */
 const MOST_WARNINGS = 50;
@@ -61,48 +61,67 @@ export interface Edit {
  * Refuses an edit for an error that
  * - points at a submitted field of the edited row, unless it was there before and the field holds a value that
  *   the edit left alone (a file that was taken in may carry one; an empty field must be filled);
- * - is new and points at another block of the same kind, because only a conflict of the two can cause it.
+ * - is new and points at another field of the edited block (of the global settings it does not count: they are
+ *   spread over two panels, and one must be saved before the other);
+ * - is new and points at a sibling of the edited block, because only a conflict of the two can cause it.
  * Everything else comes back as a warning: it stops pushing, not saving.
  */
 export function checkEdit(edit: Edit): EditCheck {
-  const { before, after, rowId, submitted } = edit;
-  const found = validateConfig(configOf(after));
-  const errors = found.filter((diagnostic) => diagnostic.severity === 'error');
-  const known = new Set(
-    errors.length === 0
-      ? []
-      : validateConfig(configOf(before))
-          .filter((diagnostic) => diagnostic.severity === 'error')
-          .map((diagnostic) => identityOf(before, diagnostic)),
-  );
+  const { after, rowId } = edit;
   const place = placeOf(after, rowId);
+  const errors = errorsAbout(after, rowId);
+  const known = new Set(
+    errors.length === 0 ? [] : errorsAbout(edit.before, rowId).map((error) => identityOf(edit.before, error)),
+  );
   const fields: Record<string, FieldError> = {};
-  const others: Diagnostic[] = [];
+  const messages: string[] = [];
   for (const error of errors) {
-    const target = targetOf(after, error);
+    const { rowId: target, key } = targetOf(after, error);
     const isKnown = known.has(identityOf(after, error));
-    if (target.rowId === rowId) {
-      if (
-        target.key === null
-          ? isKnown
-          : !submitted.has(target.key) || (isKnown && isFilled(after, rowId, target.key))
-      )
-        continue;
-      if (target.key === null) others.push(error);
-      else fields[target.key] ??= fieldErrorOf(error);
-    } else if (!isKnown && target.rowId !== null && place?.siblings.some((row) => row.id === target.rowId)) {
-      if (target.key !== null && submitted.has(target.key)) fields[target.key] ??= fieldErrorOf(error);
-      else others.push(error);
-    }
+    const isSibling = target !== rowId && place?.siblings.some((row) => row.id === target) === true;
+    const refuses =
+      target === rowId
+        ? key !== null && edit.submitted.has(key)
+          ? !isKnown || !isFilled(after, rowId, key)
+          : !isKnown && place?.scope !== 'global'
+        : isSibling && !isKnown;
+    if (!refuses) continue;
+    messages.push(error.message);
+    if (key !== null) fields[key] ??= fieldErrorOf(error);
   }
-  const first = others[0]?.message ?? Object.values(fields)[0]?.message;
-  if (first === undefined) {
-    return {
-      ok: true,
-      warnings: found.filter(({ severity }) => severity !== 'hint').slice(0, MOST_WARNINGS),
-    };
-  }
-  return { ok: false, message: `Not saved. ${first}`, fields };
+  if (messages[0] !== undefined) return { ok: false, message: `Not saved. ${messages[0]}`, fields };
+  const warnings = validateConfig(configOf(after)).filter(({ severity }) => severity !== 'hint');
+  return { ok: true, warnings: warnings.slice(0, MOST_WARNINGS) };
+}
+
+const errorsOf = (draft: Draft): readonly Diagnostic[] =>
+  validateConfig(configOf(draft)).filter(({ severity }) => severity === 'error');
+
+/**
+ * The draft's errors, and those that the filled fields of the edited block would cause if it were active: a wrong
+ * value is told when it is typed, not when the block is switched on.
+ */
+function errorsAbout(draft: Draft, rowId: string): readonly Diagnostic[] {
+  const now = errorsOf(draft);
+  const seen = new Set(now.map((error) => identityOf(draft, error)));
+  const then = errorsOf(asIfActive(draft, rowId)).filter((error) => {
+    const { rowId: target, key } = targetOf(draft, error);
+    if (target === null || key === null || seen.has(identityOf(draft, error))) return false;
+    return isFilled(draft, target, key);
+  });
+  return [...now, ...then];
+}
+
+/** The draft with the edited block, and the block around it, switched on. */
+function asIfActive(draft: Draft, rowId: string): Draft {
+  const place = placeOf(draft, rowId);
+  if (!place || place.scope === 'global') return draft;
+  const around = draft.virtuals.find(({ servers }) => servers.some(({ id }) => id === rowId));
+  const rows = around ? [around, place.row] : [place.row];
+  return rows.reduce(
+    (changed, row) => withRow(changed, { ...row, settings: { ...row.settings, enabled: true } }),
+    draft,
+  );
 }
 
 function isFilled(draft: Draft, rowId: string, key: string): boolean {
