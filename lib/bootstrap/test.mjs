@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { buildAgentBundles, buildConsole, buildDatabaseClient, buildE2ePrograms } from './build.mjs';
 import { ensureLab, runInLab } from './lab.mjs';
+import { ensureNode18 } from './node18.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { at, bin } from './place.mjs';
 import { attend } from './processes.mjs';
@@ -83,7 +84,10 @@ export async function testAll() {
   return sumUp({
     Lint: () => asOne(attend([bin('biome'), 'ci', '.'])),
     Types: () => asOne(attend([bin('tsc'), '--noEmit'])),
-    'Unit tests': () => unitTests(),
+    'Unit tests': async () => {
+      await ensureNode18();
+      return unitTests();
+    },
     Lab: async () => {
       await ensureLab('test');
       await buildAll();
