@@ -6,7 +6,7 @@ import { diffConfigs } from '#lib/lvs/diff.ts';
 import { formatConfig } from '#lib/lvs/format.ts';
 import { toPiranhaJson } from '#lib/lvs/json.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
-import { checkText } from '../control/check-text.ts';
+import { checkText } from '#lib/lvs/report.ts';
 import { countText, diagnosticLines } from './diagnostics-text.ts';
 import { faulty, fine, type Outcome, toJson } from './outcome.ts';
 
@@ -25,14 +25,17 @@ export function readInput(file: string): Input {
   }
 }
 
+/**
+ * `ok` in the JSON says that the file loads, as Piranha would load it. The exit code says whether an agent would take
+ * it: a file that loads may still lack its NAT router.
+ */
 export function check(file: string, json: boolean): Outcome {
   const input = readInput(file);
   if (!input.ok) return input.outcome;
-  const { config, diagnostics } = checkText(input.text);
-  const ok = !hasErrors(diagnostics);
+  const { config, loads, diagnostics } = checkText(input.text);
   const lines = [...diagnosticLines(input.name, diagnostics), `${input.name}: ${countText(diagnostics)}`];
-  const text = json ? toJson({ ok, diagnostics, config: toPiranhaJson(config) }) : lines.join('\n');
-  return ok ? fine(text) : faulty(text);
+  const text = json ? toJson({ ok: loads, diagnostics, config: toPiranhaJson(config) }) : lines.join('\n');
+  return hasErrors(diagnostics) ? faulty(text) : fine(text);
 }
 
 export function fmt(file: string, json: boolean): Outcome {

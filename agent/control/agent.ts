@@ -16,7 +16,7 @@ import { becomeStandby, convergeSyncDaemon, pulseEffects } from './roles.ts';
 import type { Edges, Router } from './router.ts';
 import { type ControlServer, listen } from './server.ts';
 import { start } from './start.ts';
-import { watch } from './watch.ts';
+import { type Watch, watch } from './watch.ts';
 
 /** How long a hand-over may take before the agent ends without it. */
 const HAND_OVER_LIMIT_MS = 15_000;
@@ -28,6 +28,7 @@ export interface AgentParts {
 
 export interface Agent {
   readonly router: Router;
+  readonly watching: Watch;
   /** SIGHUP: takes the file on disk in. */
   reload(): Promise<void>;
   /** SIGTERM: hands over, takes the addresses off, ends. The routing table stays. */
@@ -46,8 +47,7 @@ export async function startAgent(
   const server = await listen(router, options.runFolder);
   router.changed = server.changed;
   await start(router);
-  const endWatch = watch(router);
-  return agentOf(router, server, endWatch);
+  return agentOf(router, server, watch(router));
 }
 
 async function createRouter(
@@ -108,23 +108,24 @@ function tellHealth(router: Router): void {
   router.pulse.setHealth(checked.filter(({ state }) => state === 'up').length, checked.length);
 }
 
-function agentOf(router: Router, server: ControlServer, endWatch: () => void): Agent {
+function agentOf(router: Router, server: ControlServer, watching: Watch): Agent {
   const end = async (): Promise<void> => {
-    endWatch();
+    watching.end();
     router.nanny.stop();
     router.pulse.close();
-    await router.announcer.cancel();
+    router.announcer.cancel();
     await server.close();
   };
   return {
     router,
+    watching,
     async reload() {
       await reload(router).catch((error: unknown) =>
         router.log.event('error', 'config-refused', error instanceof Error ? error.message : String(error)),
       );
     },
     async shutDown() {
-      endWatch();
+      watching.end();
       router.log.event('info', 'agent-stopping', 'The agent hands over and ends');
       if (router.idle === null) await Promise.race([router.pulse.stop(), limit(router, HAND_OVER_LIMIT_MS)]);
       router.ending = true;

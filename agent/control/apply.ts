@@ -2,18 +2,19 @@
  * Apply is a transaction: parse, validate, plan against the kernel as it is, one batch for the table, one for the
  * addresses, then the file. A step that fails takes everything before it back and says which line it was.
  */
+
 import { type Step, stepLine, tableLines } from '#lib/ipvs/command.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
+import { checkText } from '#lib/lvs/report.ts';
 import type { ApplyResult } from '#lib/protocol/messages.ts';
 import { type InterfaceTable, planAddresses, wantedAddresses } from '../dataplane/addresses.ts';
 import { readInterfaces } from '../dataplane/interfaces.ts';
 import { readKernelTable } from '../dataplane/kernel-table.ts';
 import { hashOf } from '../store/config-files.ts';
-import { checkText } from './check-text.ts';
 import { forecastWeights } from './forecast.ts';
 import { identify, notThisRouter } from './identity.ts';
 import { Refusal } from './refusal.ts';

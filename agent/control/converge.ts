@@ -66,10 +66,8 @@ function failed(router: Router, problem: string): void {
 /** Puts on or takes off addresses, whichever the role asks for; announces what was put on. */
 export async function convergeAddresses(router: Router): Promise<Attempt<readonly string[]>> {
   const wanted = router.running === null ? [] : wantedAddresses(router.running.config);
-  const outcome = await changeAddresses(router.exec, {
-    wanted: router.holding ? wanted : [],
-    ours: ownAddresses(router, wanted),
-  });
+  const change = { wanted: router.holding ? wanted : [], ours: ownAddresses(router, wanted) };
+  const outcome = await changeAddresses(router.exec, change, router.host.localAddresses);
   setFindings(
     router,
     'addresses',

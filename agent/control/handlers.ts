@@ -1,9 +1,9 @@
 /** What each method does. One row a method; the compiler misses a row that is not there. */
 
 import { hasErrors } from '#lib/lvs/diagnostics.ts';
+import { checkText } from '#lib/lvs/report.ts';
 import { type MethodName, type ParamsOf, PROTOCOL_VERSION, type ResultOf } from '#lib/protocol/messages.ts';
 import { apply } from './apply.ts';
-import { checkText } from './check-text.ts';
 import { identify } from './identity.ts';
 import { Refusal } from './refusal.ts';
 import { reload } from './reload.ts';

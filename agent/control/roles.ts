@@ -42,9 +42,10 @@ export async function becomeStandby(router: Router): Promise<void> {
   for (;;) {
     const problem = await router.queue.run(async () => {
       if (router.holding) return null;
-      await router.announcer.cancel();
+      router.announcer.cancel();
       const wanted = router.running === null ? [] : wantedAddresses(router.running.config);
-      const outcome = await removeAddresses(router.exec, ownAddresses(router, wanted));
+      const ours = ownAddresses(router, wanted);
+      const outcome = await removeAddresses(router.exec, ours, router.host.localAddresses);
       return outcome.ok ? null : outcome.problem;
     });
     if (problem === null) break;

@@ -1,7 +1,7 @@
 /** The agent's socket: who may connect is decided by its mode and group. */
-import { chmod, chown, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Connection, serveConnection } from './connection.ts';
 import type { Router } from './router.ts';
 
@@ -33,9 +33,6 @@ export async function listen(router: Router, runFolder: string): Promise<Control
     connections.add(connection);
   });
   await bind(server, path);
-  await chmod(path, SOCKET_MODE);
-  const group = await groupId(GROUP);
-  if (group !== null) await chown(path, -1, group).catch(() => {});
   return {
     changed() {
       for (const connection of connections) connection.changed();
@@ -43,18 +40,27 @@ export async function listen(router: Router, runFolder: string): Promise<Control
     close: () =>
       new Promise((resolve) => {
         for (const connection of connections) connection.close();
-        server.close(() => resolve());
+        server.close(() => rm(path, { force: true }).then(resolve, resolve));
       }),
   };
 }
 
-/** The socket never stands there with a mode that lets more in than it should. */
-function bind(server: Server, path: string): Promise<void> {
-  const umask = process.umask(0o177);
-  return new Promise<void>((resolve, reject) => {
+/**
+ * The socket is made in a folder that is closed to others and moved to its place when its mode and group are right:
+ * it never stands there open to more than it should.
+ */
+async function bind(server: Server, path: string): Promise<void> {
+  const folder = await mkdtemp(join(dirname(path), '.new-'));
+  const making = join(folder, 's');
+  await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, () => resolve());
-  }).finally(() => process.umask(umask));
+    server.listen(making, () => resolve());
+  });
+  await chmod(making, SOCKET_MODE);
+  const group = await groupId(GROUP);
+  if (group !== null) await chown(making, -1, group).catch(() => {});
+  await rename(making, path);
+  await rm(folder, { recursive: true });
 }
 
 function answers(path: string): Promise<boolean> {

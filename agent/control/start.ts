@@ -6,10 +6,9 @@
 import { serviceName } from '#lib/ipvs/command.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
 import { hasErrors } from '#lib/lvs/diagnostics.ts';
+import { checkText } from '#lib/lvs/report.ts';
 import { wantedAddresses } from '../dataplane/addresses.ts';
-import { readInterfaces } from '../dataplane/interfaces.ts';
 import { readKernelTable, setTimeouts } from '../dataplane/kernel-table.ts';
-import { checkText } from './check-text.ts';
 import { convergeAddresses, convergeTable } from './converge.ts';
 import { identify, notThisRouter } from './identity.ts';
 import { convergePulse, convergeSyncDaemon } from './roles.ts';
@@ -31,13 +30,17 @@ export async function start(router: Router): Promise<void> {
     return;
   }
   await selfCheck(router);
-  await adopt(router, router.running);
+  recogniseItself(router, router.running);
+  // Queued first, so that no VIP is put on before the table behind it stands; not awaited, because heartbeats must
+  // go on before the partner takes this restart for a death.
+  const adopting = router.queue.run(() => adopt(router));
+  await convergePulse(router, router.holding);
+  await adopting;
   router.log.event(
     'info',
     'agent-started',
     `shoal-agent ${router.version} runs serial ${router.running.serial} as ${router.configuredAs ?? 'nobody'}`,
   );
-  await convergePulse(router, router.holding);
   void convergeSyncDaemon(router);
   resumeTrial(router);
 }
@@ -121,39 +124,38 @@ const complain = (router: Router, error: unknown): void =>
     `Not saved: ${error instanceof Error ? error.message : String(error)}`,
   );
 
-/** Takes over what stands in the kernel. */
-async function adopt(router: Router, running: Running): Promise<void> {
-  await router.queue.run(async () => {
-    const [table, interfaces] = await Promise.all([
-      readKernelTable(router.exec),
-      readInterfaces(router.exec),
-    ]);
-    const found = interfaces.ok ? interfaces.value.addresses : [];
-    const here = new Set(found.map(({ address }) => address));
-    router.configuredAs = identify(running.config, here);
-    setFindings(
-      router,
-      'identity',
-      router.configuredAs === null ? [{ problem: notThisRouter(running.config, here), serving: true }] : [],
-    );
-    const places = wantedAddresses(running.config);
-    router.holding = router.configuredAs !== null && places.some(({ address }) => here.has(address));
-    router.nanny.configure(running.config, table.ok ? table.value : { services: [] });
-    const wanted = compileTable(running.config, router.nanny.weightOf);
-    const { ownedServices, ownedAddresses } = router.state.current;
-    await router.state
-      .update({
-        ownedServices: [
-          ...new Set([...ownedServices, ...wanted.services.map(({ key }) => serviceName(key))]),
-        ],
-        ownedAddresses: uniquePlaces([...ownedAddresses, ...plainPlaces(places)]),
-      })
-      .catch((error: unknown) => complain(router, error));
-    await convergeTable(router);
-    if (router.holding) await convergeAddresses(router);
-    const timeouts = await setTimeouts(router.exec, timeoutsOf(running.config));
-    setFindings(router, 'timeouts', timeouts.ok ? [] : [{ problem: timeouts.problem, serving: false }]);
-  });
+/** Which router this is, and whether an earlier run of the agent left it active. Starts no program. */
+export function recogniseItself(router: Router, running: Running): void {
+  const here = new Set(router.host.localAddresses().map(({ address }) => address));
+  router.configuredAs = identify(running.config, here);
+  setFindings(
+    router,
+    'identity',
+    router.configuredAs === null ? [{ problem: notThisRouter(running.config, here), serving: true }] : [],
+  );
+  router.holding =
+    router.configuredAs !== null && wantedAddresses(running.config).some(({ address }) => here.has(address));
+}
+
+/** Takes over what stands in the kernel, then changes what differs. */
+async function adopt(router: Router): Promise<void> {
+  const { running } = router;
+  if (running === null) return;
+  const table = await readKernelTable(router.exec);
+  router.nanny.configure(running.config, table.ok ? table.value : { services: [] });
+  const wanted = compileTable(running.config, router.nanny.weightOf);
+  const { ownedServices, ownedAddresses } = router.state.current;
+  const names = wanted.services.map(({ key }) => serviceName(key));
+  await router.state
+    .update({
+      ownedServices: [...new Set([...ownedServices, ...names])],
+      ownedAddresses: uniquePlaces([...ownedAddresses, ...plainPlaces(wantedAddresses(running.config))]),
+    })
+    .catch((error: unknown) => complain(router, error));
+  await convergeTable(router);
+  if (router.holding) await convergeAddresses(router);
+  const timeouts = await setTimeouts(router.exec, timeoutsOf(running.config));
+  setFindings(router, 'timeouts', timeouts.ok ? [] : [{ problem: timeouts.problem, serving: false }]);
 }
 
 function uniquePlaces<Place extends { address: string; prefix: number; device: string }>(

@@ -103,9 +103,10 @@ async function placeAddresses(
   undo: Undo,
 ): Promise<Attempt<readonly string[]>> {
   const ours = ownAddresses(router, places);
-  const outcome = await changeAddresses(router.exec, { wanted: places, ours });
+  const glance = router.host.localAddresses;
+  const outcome = await changeAddresses(router.exec, { wanted: places, ours }, glance);
   const before = router.running === null ? [] : wantedAddresses(router.running.config);
-  if (outcome.ok) undo.push(() => changeAddresses(router.exec, { wanted: before, ours }));
+  if (outcome.ok) undo.push(() => changeAddresses(router.exec, { wanted: before, ours }, glance));
   return outcome;
 }
 

@@ -1,7 +1,9 @@
 /** Once a second: is the kernel, is the file still as the agent left it? Looks only; repairs go through the queue. */
 import { addressDrift, convergeTable, repairAddresses, tableDrift } from './converge.ts';
+import { convergePulse } from './roles.ts';
 import { type Router, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
+import { recogniseItself } from './start.ts';
 
 const INTERVAL_MS = 1000;
 /** Every so many rounds. */
@@ -9,26 +11,40 @@ const SELF_CHECK_ROUNDS = 5;
 /** What /proc does not show (thresholds, flags) is compared more rarely. */
 const FULL_ROUNDS = 15;
 
-/** Starts watching; returns a function that ends it. */
-export function watch(router: Router): () => void {
+export interface Watch {
+  /** Whether a round is under way. */
+  isLooking(): boolean;
+  end(): void;
+}
+
+/** Starts watching. */
+export function watch(router: Router): Watch {
   let ended = false;
+  let looking = false;
   let cancel = (): void => {};
   let round = 0;
   const next = (): void => {
     if (ended) return;
     cancel = router.clock.after(INTERVAL_MS, () => {
       round += 1;
+      looking = true;
       look(router, round)
         .catch((error: unknown) =>
           router.log.event('error', 'watch-failed', error instanceof Error ? error.message : String(error)),
         )
-        .finally(next);
+        .finally(() => {
+          looking = false;
+          next();
+        });
     });
   };
   next();
-  return () => {
-    ended = true;
-    cancel();
+  return {
+    isLooking: () => looking,
+    end() {
+      ended = true;
+      cancel();
+    },
   };
 }
 
@@ -36,7 +52,13 @@ async function look(router: Router, round: number): Promise<void> {
   if (router.ending) return;
   await lookAtFile(router);
   if (round % SELF_CHECK_ROUNDS === 0) await selfCheck(router);
-  if (router.running === null || router.clock.now() < router.retryAt) return;
+  if (router.running === null) return;
+  // The agent may start before the network gives this router its address.
+  if (router.configuredAs === null) {
+    recogniseItself(router, router.running);
+    if (router.configuredAs !== null) await convergePulse(router, router.holding);
+  }
+  if (router.clock.now() < router.retryAt) return;
   const drift = await tableDrift(router);
   if (router.left === null || (drift !== null && drift.length > 0) || round % FULL_ROUNDS === 0)
     await router.queue.run(() => convergeTable(router));

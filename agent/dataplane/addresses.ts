@@ -96,7 +96,7 @@ export const deleteLine = ({ address, prefix, device }: PlacedAddress): string =
  * `ours` are the addresses that the agent may remove; anything else is left alone.
  */
 export function planAddresses(
-  found: readonly FoundAddress[],
+  found: readonly PlacedAddress[],
   wanted: readonly FoundAddress[],
   ours: readonly PlacedAddress[],
 ): string[] {

@@ -15,18 +15,17 @@ const ARPING_LIMIT_MS = 3000;
 export interface Announcer {
   /** Starts anew with these addresses. */
   start(addresses: readonly PlacedAddress[]): void;
-  /** Nothing is announced from now on. Resolves when what is on its way has ended. */
-  cancel(): Promise<void>;
+  /** Nothing is announced from now on; programs on their way are ended. */
+  cancel(): void;
 }
 
 export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Exec }): Announcer {
-  let generation = 0;
+  let round = new AbortController();
   let cancelTimers: (() => void)[] = [];
-  const running = new Set<Promise<unknown>>();
 
-  const announceOne = async ({ address, device }: PlacedAddress, mine: number): Promise<void> => {
+  const announceOne = async ({ address, device }: PlacedAddress, signal: AbortSignal): Promise<void> => {
     for (const form of ['-U', '-A']) {
-      if (mine !== generation) return;
+      if (signal.aborted) return;
       const argv = [
         'arping',
         '-q',
@@ -41,44 +40,39 @@ export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Ex
         address,
         address,
       ] as const;
-      const sending = deps.exec(argv, { timeoutMs: ARPING_LIMIT_MS });
-      running.add(sending);
-      await sending;
-      running.delete(sending);
+      await deps.exec(argv, { timeoutMs: ARPING_LIMIT_MS, signal });
     }
   };
-  const burst = (addresses: readonly PlacedAddress[], mine: number): void => {
+  const burst = (addresses: readonly PlacedAddress[], signal: AbortSignal): void => {
     const queue = [...addresses];
     const worker = async (): Promise<void> => {
-      for (let next = queue.shift(); next !== undefined && mine === generation; next = queue.shift())
-        await announceOne(next, mine);
+      for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift())
+        await announceOne(next, signal);
     };
     for (let count = 0; count < Math.min(PARALLEL, addresses.length); count += 1) void worker();
   };
-  const stop = (): void => {
-    generation += 1;
-    for (const cancel of cancelTimers) cancel();
+  const cancel = (): void => {
+    round.abort();
+    for (const stop of cancelTimers) stop();
     cancelTimers = [];
   };
   return {
     start(addresses) {
-      stop();
+      cancel();
       // ARP is IPv4's; an IPv6 address is announced by the kernel when it is added.
       const four = addresses.filter(({ address }) => !address.includes(':'));
       if (four.length === 0) return;
-      const mine = generation;
+      round = new AbortController();
+      const { signal } = round;
       const refresh = (): void => {
-        burst(four, mine);
+        burst(four, signal);
         cancelTimers = [deps.clock.after(REFRESH_MS, refresh)];
       };
       cancelTimers = [
-        ...BURSTS_MS.map((delay) => deps.clock.after(delay, () => burst(four, mine))),
+        ...BURSTS_MS.map((delay) => deps.clock.after(delay, () => burst(four, signal))),
         deps.clock.after(REFRESH_MS, refresh),
       ];
     },
-    async cancel() {
-      stop();
-      await Promise.all(running);
-    },
+    cancel,
   };
 }

@@ -30,6 +30,9 @@ export interface AddressChange {
   readonly ours: readonly PlacedAddress[];
 }
 
+/** Addresses of the interfaces that are up, without starting a program; a takeover has no time for one. */
+export type Glance = () => readonly PlacedAddress[];
+
 /** Linux removes the secondary addresses of a network with its first one; they then come back in a further round. */
 const ROUNDS = 3;
 
@@ -40,10 +43,41 @@ const ROUNDS = 3;
 export async function changeAddresses(
   exec: Exec,
   change: AddressChange,
+  glance: Glance,
 ): Promise<Attempt<readonly string[]>> {
+  const seen = glance();
+  const quick = planAddresses(seen, change.wanted, change.ours);
+  if (quick.length === 0) return success([]);
+  const areAdditions = quick.every((line) => line.startsWith('addr add'));
+  if (areAdditions && (await runBatch(exec, quick)).code === 0) return success(quick);
   const before = await readInterfaces(exec);
   if (!before.ok) return before;
-  let found = before.value.addresses;
+  // What the quick way put on before it failed is no part of what was there before.
+  const early = new Set(areAdditions ? withoutThose(change.wanted, seen).map(placeKey) : []);
+  const original = before.value.addresses.filter((place) => !early.has(placeKey(place)));
+  return changeStepwise(exec, change, { found: before.value.addresses, original });
+}
+
+const withoutThose = (
+  places: readonly PlacedAddress[],
+  others: readonly PlacedAddress[],
+): PlacedAddress[] => {
+  const keys = new Set(others.map(placeKey));
+  return places.filter((place) => !keys.has(placeKey(place)));
+};
+
+interface Standing {
+  readonly found: readonly FoundAddress[];
+  /** To return to on failure. */
+  readonly original: readonly FoundAddress[];
+}
+
+async function changeStepwise(
+  exec: Exec,
+  change: AddressChange,
+  standing: Standing,
+): Promise<Attempt<readonly string[]>> {
+  let { found } = standing;
   const done: string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const lines = planAddresses(found, change.wanted, change.ours);
@@ -51,7 +85,7 @@ export async function changeAddresses(
     const result = await runBatch(exec, lines);
     if (result.code !== 0) {
       const complaint = failedLine(result, lines);
-      const restored = await putBack(exec, before.value.addresses, change);
+      const restored = await putBack(exec, standing.original, change);
       return failure(`${complaint}${restored ? '' : '; not everything could be put back'}`);
     }
     done.push(...lines);
@@ -87,8 +121,16 @@ async function putBack(exec: Exec, before: readonly FoundAddress[], change: Addr
   return lines.length === 0 || (await runBatch(exec, lines, true)).code === 0;
 }
 
-/** Takes off whatever of `ours` is there, each line by itself; returns what could not be removed. */
-export async function removeAddresses(exec: Exec, ours: readonly PlacedAddress[]): Promise<Attempt<null>> {
+/** Takes off whatever of `ours` is there, each line by itself. */
+export async function removeAddresses(
+  exec: Exec,
+  ours: readonly PlacedAddress[],
+  glance: Glance,
+): Promise<Attempt<null>> {
+  const quick = planAddresses(glance(), [], ours);
+  if (quick.length > 0) await runBatch(exec, quick, true);
+  if (quick.length > 0 && planAddresses(glance(), [], ours).length === 0) return success(null);
+  // A glance does not see an interface that is down.
   const before = await readInterfaces(exec);
   if (!before.ok) return before;
   const lines = planAddresses(before.value.addresses, [], ours);

@@ -42,8 +42,14 @@ export const exec: Exec = (argv, options = {}) =>
       child.stdout.destroy();
       child.stderr.destroy();
     }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const abort = (): void => {
+      problem = `${program} was ended`;
+      killGroup(child);
+    };
+    options.signal?.addEventListener('abort', abort, { once: true });
     const finish = (code: number | null): void => {
       clearTimeout(timer);
+      options.signal?.removeEventListener('abort', abort);
       const text = (name: 'stdout' | 'stderr') => Buffer.concat(output[name]).toString('utf8');
       resolve({ code, stdout: text('stdout'), stderr: `${text('stderr')}${problem}`, timedOut });
     };

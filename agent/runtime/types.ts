@@ -28,5 +28,11 @@ export interface ExecResult {
 /** Runs a program from an argument vector. There is no shell on the way. Never rejects. */
 export type Exec = (
   argv: readonly [string, ...string[]],
-  options?: { readonly stdin?: string; readonly timeoutMs?: number; readonly maxOutputBytes?: number },
+  options?: {
+    readonly stdin?: string;
+    readonly timeoutMs?: number;
+    readonly maxOutputBytes?: number;
+    /** Kills the program when it is aborted. */
+    readonly signal?: AbortSignal;
+  },
 ) => Promise<ExecResult>;

@@ -1,6 +1,7 @@
 /** What `shoalctl check` prints: every fault with its place in the text, and what the text means. Pure. */
 import { type Diagnostic, hasErrors } from './diagnostics.ts';
 import { toPiranhaJson } from './json.ts';
+import type { ClusterConfig } from './model.ts';
 import { parseConfig } from './parse.ts';
 import { placeOf } from './positions.ts';
 import { validateConfig } from './validate.ts';
@@ -18,7 +19,17 @@ export interface CheckReport {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-export function checkReport(text: string): CheckReport {
+/** What a text means and everything that is wrong with it. */
+export interface CheckedText {
+  readonly config: ClusterConfig;
+  /** The text could be read: Piranha would load it. What it says may still be wrong. */
+  readonly loads: boolean;
+  /** By line and column. */
+  readonly diagnostics: readonly PlacedDiagnostic[];
+}
+
+/** Parses and validates. */
+export function checkText(text: string): CheckedText {
   const { config, diagnostics, positions } = parseConfig(text);
   // What could not be read is missing: rules that miss a value would report the same fault twice.
   const unread = new Set(
@@ -30,5 +41,10 @@ export function checkReport(text: string): CheckReport {
   const placed = [...diagnostics.map((diagnostic) => ({ line: 1, column: 1, ...diagnostic })), ...found].sort(
     (a, b) => a.line - b.line || a.column - b.column,
   );
-  return { ok: !hasErrors(placed), diagnostics: placed, config: toPiranhaJson(config) };
+  return { config, loads: !hasErrors(diagnostics), diagnostics: placed };
+}
+
+export function checkReport(text: string): CheckReport {
+  const { config, diagnostics } = checkText(text);
+  return { ok: !hasErrors(diagnostics), diagnostics, config: toPiranhaJson(config) };
 }

@@ -1,0 +1,222 @@
+/**
+ * A router's kernel in memory, for tests: it takes the very command lines that the agent runs and answers as ipvsadm
+ * 1.31 and iproute2 do, including `-R` going on after a line that the kernel refused.
+ */
+import { destinationName, type Step, serviceName, tableLines } from '#lib/ipvs/command.ts';
+import { applySteps } from '#lib/ipvs/plan.ts';
+import { readTable } from '#lib/ipvs/read.ts';
+import type { RoutingTable } from '#lib/ipvs/table.ts';
+import type { Host } from '../runtime/host.ts';
+import type { Exec, ExecResult } from '../runtime/types.ts';
+import { type PlacedAddress, placeKey } from './addresses.ts';
+
+export interface FakeKernel {
+  readonly exec: Exec;
+  readonly host: Host;
+  table: RoutingTable;
+  addresses: PlacedAddress[];
+  timeouts: readonly [number, number, number];
+  syncDaemons: string[];
+  forwards: boolean;
+  hasIpvs: boolean;
+  /** Lines (of ipvsadm or `ip`) that contain this are refused with the message. */
+  refuse: { readonly containing: string; readonly message: string } | null;
+  /** Every command that changed something, or tried to; one line each. */
+  readonly changes: string[];
+  /** Every program that was run. */
+  readonly programs: string[];
+  /** Runs lines as somebody else would, without a record. */
+  ipvsadm(...lines: string[]): void;
+}
+
+const done = (stdout = ''): ExecResult => ({ code: 0, stdout, stderr: '', timedOut: false });
+const broken = (code: number, stderr: string): ExecResult => ({ code, stdout: '', stderr, timedOut: false });
+
+export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKernel {
+  const kernel: FakeKernel = {
+    table: { services: [] },
+    addresses: [...addresses],
+    timeouts: [900, 120, 300],
+    syncDaemons: [],
+    forwards: true,
+    hasIpvs: true,
+    refuse: null,
+    changes: [],
+    programs: [],
+    async exec(argv, options) {
+      kernel.programs.push(argv.join(' '));
+      const [program, ...args] = argv;
+      if (program === 'ipvsadm') return runIpvsadm(kernel, args, options?.stdin ?? '');
+      if (program === 'ip') return runIp(kernel, args, options?.stdin ?? '');
+      return done();
+    },
+    host: {
+      hostname: 'r1',
+      isRoot: true,
+      readText: async (path) => readFile(kernel, path),
+      hasProgram: async () => true,
+      localAddresses: () => [...kernel.addresses],
+      memoryBytes: () => 50_000_000,
+    },
+    ipvsadm(...lines) {
+      for (const line of lines) {
+        const step = readStep(line);
+        if (step === null) throw new Error(`not a line of ipvsadm: ${line}`);
+        kernel.table = applySteps(kernel.table, [step]);
+      }
+    },
+  };
+  return kernel;
+}
+
+function runIpvsadm(kernel: FakeKernel, args: readonly string[], stdin: string): ExecResult {
+  if (!kernel.hasIpvs) return broken(255, "Can't initialize ipvs: Protocol not available");
+  const [option = ''] = args;
+  if (option === '-Sn') return done(`${tableLines(kernel.table).join('\n')}\n`);
+  if (option === '-R') return runRestore(kernel, stdin);
+  if (args[1] === '--timeout') return done(`Timeout (tcp tcpfin udp): ${kernel.timeouts.join(' ')}\n`);
+  if (args[1] === '--daemon') return done(kernel.syncDaemons.map((line) => `${line}\n`).join(''));
+  kernel.changes.push(args.join(' '));
+  if (option === '--set') {
+    const [tcp = 0, fin = 0, udp = 0] = args.slice(1).map(Number);
+    const [oldTcp, oldFin, oldUdp] = kernel.timeouts;
+    kernel.timeouts = [tcp || oldTcp, fin || oldFin, udp || oldUdp];
+  } else if (option === '--start-daemon') {
+    kernel.syncDaemons.push(`${args[1]} sync daemon (mcast=${args[3]}, syncid=${args[5]}, maxlen=1460)`);
+  } else if (option === '--stop-daemon') {
+    kernel.syncDaemons = kernel.syncDaemons.filter((line) => !line.startsWith(args[1] ?? ''));
+  }
+  return done();
+}
+
+/** As ipvsadm: complains about each line that fails, goes on, and ends with the code of the last one. */
+function runRestore(kernel: FakeKernel, stdin: string): ExecResult {
+  const complaints: string[] = [];
+  let code = 0;
+  for (const line of stdin.split('\n').filter((text) => text !== '')) {
+    kernel.changes.push(line);
+    const problem = runLine(kernel, line);
+    code = problem === null ? 0 : 254;
+    if (problem !== null) complaints.push(problem);
+  }
+  return { code, stdout: '', stderr: complaints.map((text) => `${text}\n`).join(''), timedOut: false };
+}
+
+function runLine(kernel: FakeKernel, line: string): string | null {
+  if (kernel.refuse !== null && line.includes(kernel.refuse.containing)) return kernel.refuse.message;
+  const step = readStep(line);
+  if (step === null) return `Try ipvsadm -h for help: ${line}`;
+  const fault = faultOf(kernel.table, step);
+  if (fault === null) kernel.table = applySteps(kernel.table, [step]);
+  return fault;
+}
+
+/** What the kernel refuses, in ipvsadm's words. */
+function faultOf(table: RoutingTable, step: Step): string | null {
+  const key = 'service' in step ? step.service.key : step.key;
+  const service = table.services.find((item) => serviceName(item.key) === serviceName(key));
+  if (step.kind === 'add-service') return service === undefined ? null : 'Service already exists';
+  if (service === undefined) return 'No such service';
+  if (!('destination' in step)) return null;
+  const name = destinationName(step.destination);
+  const has = service.destinations.some((item) => destinationName(item) === name);
+  if (step.kind === 'add-destination') return has ? 'Destination already exists' : null;
+  return has ? null : 'No such destination';
+}
+
+/** One line of a batch as a step; the reader of `ipvsadm -Sn` understands its words. */
+function readStep(line: string): Step | null {
+  const [command = '', ...words] = line.split(' ');
+  const at = words.indexOf('-r');
+  const named = `-A ${words.slice(0, at === -1 ? undefined : at).join(' ')}`;
+  const full = /-s /.test(named) ? named : `${named} -s rr`;
+  const destination = at === -1 ? '' : `\n-a ${words.join(' ')}${/ -[mgi]( |$)/.test(line) ? '' : ' -m'}`;
+  const service = readTable(`${full}${destination}\n`).services[0];
+  if (service === undefined) return null;
+  const [first] = service.destinations;
+  const { key } = service;
+  if (command === '-A' || command === '-E')
+    return { kind: command === '-A' ? 'add-service' : 'edit-service', service };
+  if (command === '-D') return { kind: 'delete-service', key };
+  if (first === undefined) return null;
+  const kinds = { '-a': 'add-destination', '-e': 'edit-destination', '-d': 'delete-destination' } as const;
+  const kind = Object.entries(kinds).find(([option]) => option === command)?.[1];
+  return kind === undefined ? null : { kind, key, destination: first };
+}
+
+function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): ExecResult {
+  if (args.includes('addr')) return done(addressJson(kernel));
+  const lines = stdin.split('\n').filter((line) => line !== '');
+  const complaints: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    kernel.changes.push(`ip ${line}`);
+    const problem = runAddressLine(kernel, line);
+    if (problem === null) continue;
+    complaints.push(`${problem}\nCommand failed -:${index + 1}\n`);
+    if (!args.includes('-force')) break;
+  }
+  return complaints.length === 0 ? done() : broken(1, complaints.join(''));
+}
+
+function runAddressLine(kernel: FakeKernel, line: string): string | null {
+  if (kernel.refuse !== null && line.includes(kernel.refuse.containing)) return kernel.refuse.message;
+  const match = /^addr (add|del) (\S+)\/(\d+) .*?dev (\S+)/.exec(line);
+  if (match === null) return `Object "${line}" is unknown, try "ip help".`;
+  const [, verb, address = '', prefix, device = ''] = match;
+  const place = { address, prefix: Number(prefix), device };
+  const has = kernel.addresses.some((item) => placeKey(item) === placeKey(place));
+  if (verb === 'add' && has) return 'RTNETLINK answers: File exists';
+  if (verb === 'del' && !has) return 'RTNETLINK answers: Cannot assign requested address';
+  if (verb === 'add') kernel.addresses = [...kernel.addresses, place];
+  else kernel.addresses = kernel.addresses.filter((item) => placeKey(item) !== placeKey(place));
+  return null;
+}
+
+const addressJson = (kernel: FakeKernel): string =>
+  JSON.stringify(
+    ['lo', 'eth0', 'eth1'].map((ifname) => ({
+      ifname,
+      addr_info: kernel.addresses
+        .filter(({ device }) => device === ifname)
+        .map(({ address, prefix }) => ({ family: 'inet', local: address, prefixlen: prefix, label: ifname })),
+    })),
+  );
+
+function readFile(kernel: FakeKernel, path: string): string | null {
+  if (path === '/proc/net/ip_vs') return kernel.hasIpvs ? procText(kernel.table) : null;
+  if (path === '/proc/sys/net/ipv4/ip_forward') return kernel.forwards ? '1\n' : '0\n';
+  return /^\/sys\/class\/net\/(lo|eth0|eth1)\/ifindex$/.test(path) ? '1\n' : null;
+}
+
+const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
+const hexAddress = (address: string): string =>
+  address
+    .split('.')
+    .map((part) => hex(Number(part), 2))
+    .join('');
+
+/** /proc/net/ip_vs of Linux 6.1. */
+function procText(table: RoutingTable): string {
+  const words = { nat: 'Masq', direct: 'Route', tunnel: 'Tunnel' } as const;
+  const rows = table.services.flatMap(({ key, scheduler, persistence, netmask, destinations }) => [
+    `${
+      key.kind === 'mark'
+        ? `FWM  ${hex(key.mark, 8)}`
+        : `${key.protocol.toUpperCase()}  ${hexAddress(key.address)}:${hex(key.port, 4)}`
+    } ${scheduler} ${persistence === null ? '' : `persistent ${persistence} ${netmask === null ? 'FFFFFFFF' : hexAddress(netmask)}`}`,
+    ...destinations.map(
+      ({ address, port, forwarding, weight }) =>
+        `  -> ${hexAddress(address)}:${hex(port, 4)}      ${words[forwarding].padEnd(7)} ${weight}      0          0`,
+    ),
+  ]);
+  return [
+    'IP Virtual Server version 1.2.1 (size=4096)',
+    'Prot LocalAddress:Port Scheduler Flags',
+    '  -> RemoteAddress:Port Forward Weight ActiveConn InActConn',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+/** The table as `ipvsadm -Sn` prints it; for expectations. */
+export const shownTable = (kernel: FakeKernel): string[] => tableLines(kernel.table);
