@@ -1,5 +1,6 @@
 /** What this router says now, and when it has to say it: at least each keepalive, and at once when it changed. */
-import type { Flags, Heartbeat } from './heartbeat.ts';
+import type { PulseConfig } from './contract.ts';
+import type { ChannelName, Flags, Heartbeat } from './heartbeat.ts';
 import { flagNames } from './heartbeat.ts';
 import {
   activeMs,
@@ -27,18 +28,25 @@ export function sendIfDue(turn: Turn): void {
   const hasChanged = said !== state.saidLast;
   if (!hasChanged && now < state.nextSendAt) return;
   const claim = claimOf(state);
+  const isHandover = hasChanged && (state.role.name === 'stopped' || flags.yielded);
+  const copies = isHandover ? HANDOVER_COPIES : 1;
+  const first = state.nextSequence;
+  let sequence = first;
+  for (let copy = 0; copy < copies; copy += 1) {
+    for (const { name } of config.channels) {
+      turn.actions.push({ type: 'send', heartbeat: compose(state, config, { now, name, flags, sequence }) });
+      sequence += 1;
+    }
+  }
   turn.state = {
     ...state,
     claim,
-    claimSequence: claim === state.claim ? state.claimSequence : state.nextSequence,
+    claimSequence: claim === state.claim ? state.claimSequence : first,
     saidLast: said,
+    nextSequence: sequence,
+    sent: markSent(state.sent, first, now, deadtimeMs(state)),
     nextSendAt: now + config.keepaliveMs,
   };
-  const isHandover = hasChanged && (state.role.name === 'stopped' || flags.yielded);
-  const copies = isHandover ? HANDOVER_COPIES : 1;
-  for (let copy = 0; copy < copies; copy += 1) {
-    for (const channel of config.channels) sendOn(turn, channel.name, flags);
-  }
 }
 
 /** Makes the next heartbeat due now. */
@@ -46,19 +54,21 @@ export function sendNow(turn: Turn): void {
   turn.state = { ...turn.state, nextSendAt: turn.now };
 }
 
-function sendOn(turn: Turn, channel: Heartbeat['channel'], flags: Flags): void {
-  const { state, now } = turn;
-  const { config } = state;
-  if (config === null) return;
+function compose(
+  state: MachineState,
+  config: PulseConfig,
+  about: { now: number; name: ChannelName; flags: Flags; sequence: number },
+): Heartbeat {
+  const { now, name, flags, sequence } = about;
   const windowMs = deadtimeMs(state);
   const echo = echoOf(state.link, now, windowMs);
-  const heartbeat: Heartbeat = {
-    channel,
+  return {
+    channel: name,
     role: config.configuredAs,
     state: state.role.name,
     flags,
     session: state.session,
-    sequence: state.nextSequence,
+    sequence,
     echoSession: echo.session,
     echoSequence: echo.sequence,
     hears: heardChannels(state.link, now, windowMs),
@@ -70,12 +80,6 @@ function sendOn(turn: Turn, channel: Heartbeat['channel'], flags: Flags): void {
     healthUp: state.health.up,
     healthTotal: state.health.total,
   };
-  turn.state = {
-    ...state,
-    nextSequence: state.nextSequence + 1,
-    sent: markSent(state.sent, state.nextSequence, now, windowMs),
-  };
-  turn.actions.push({ type: 'send', heartbeat });
 }
 
 function flagsOf(state: MachineState, now: number): Flags {
@@ -96,5 +100,7 @@ function flagsOf(state: MachineState, now: number): Flags {
 }
 
 function sayingOf(state: MachineState, flags: Flags): string {
-  return `${state.role.name} ${flagNames.filter((name) => flags[name]).join(' ')}`;
+  let said: string = state.role.name;
+  for (const name of flagNames) said += flags[name] ? ` ${name}` : '';
+  return said;
 }

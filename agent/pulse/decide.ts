@@ -167,14 +167,16 @@ function decideConflict(turn: Turn) {
   const { state, now } = turn;
   const other = partner(state);
   if (other === null) return decideOneWayConflict(turn);
-  if (!isServing(other)) {
-    if (!state.isConflict || isOwner(other.state)) return;
+  if (state.deafSince !== null) turn.state = { ...state, deafSince: null };
+  if (!isOwner(other.state)) {
+    if (!state.isConflict) return;
     turn.state = { ...state, isConflict: false };
     log(turn, 'info', 'conflict-ended', 'the partner withdrew: resending arps');
     announceIfActive(turn);
     return;
   }
-  if (isPrimary(state) && !state.isConflict && primaryWithdraws(state, other, now)) {
+  const isLeavingAlready = other.state === 'releasing';
+  if (isPrimary(state) && !isLeavingAlready && !state.isConflict && primaryWithdraws(state, other, now)) {
     const why = state.fault === null ? 'it has been active for longer' : 'this router has a fault';
     return becomeReleasingAfterConflict(turn, `partner active: deactivating LVS, ${why}`);
   }
@@ -194,10 +196,17 @@ function decideConflict(turn: Turn) {
 /** The partner serves too and cannot hear this router: only this one can end it. */
 function decideOneWayConflict(turn: Turn) {
   const { state, now } = turn;
-  if (state.isConflict) turn.state = { ...state, isConflict: false };
   const other = oneWayPartner(state, now);
-  if (other === null || !isServing(other) || !other.flags.ready) return;
-  if (isPrimary(state) && other.hears.length > 0) return;
+  const isDeaf =
+    other !== null &&
+    isServing(other) &&
+    other.flags.ready &&
+    (!isPrimary(state) || other.hears.length === 0);
+  const since = isDeaf ? (state.deafSince ?? now) : null;
+  if (state.isConflict || since !== state.deafSince)
+    turn.state = { ...state, isConflict: false, deafSince: since };
+  // A link that has just been mended looks one-way until the first answer: a dead time tells them apart.
+  if (since === null || now - since < deadtimeMs(state)) return;
   const reason = 'partner active: deactivating LVS, it does not hear this router (one-way link)';
   becomeReleasingAfterConflict(turn, reason);
 }

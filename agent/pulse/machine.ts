@@ -4,11 +4,12 @@
  *
  * Each step notes how long this router slept, takes the event in, asks the rules of its role until nothing changes,
  * and sends heartbeats if something is due or new. The driver performs actions in order and answers `acquire` with
- * `acquired` and `release` with `released`; it steps at least each half keepalive (`wakeAfterMs`).
+ * `acquired` and `release` with `released`; it steps at least each keepalive (`wakeAfterMs`).
  */
 import { sendIfDue, sendNow } from './compose.ts';
 import { decide } from './decide.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import { flagNames, isOwner } from './heartbeat.ts';
 import { deadtimeMs, isPaired, partner, pauseLimitMs, seconds } from './rules.ts';
 import { receiveHeartbeat } from './session.ts';
 import type { MachineState, PulseAction, PulseEvent, Turn } from './state.ts';
@@ -43,7 +44,7 @@ export function step(state: MachineState, event: PulseEvent, now: number): StepR
 export function wakeAfterMs(state: MachineState, now: number): number {
   const { config, role } = state;
   if (config === null) return 1000;
-  const due = [config.keepaliveMs / 2];
+  const due = [config.keepaliveMs];
   if (isPaired(state)) {
     due.push(state.nextSendAt - now);
     const leftMs = deadtimeMs(state) - state.silentMs;
@@ -61,19 +62,21 @@ export function wakeAfterMs(state: MachineState, now: number): number {
 function notePassedTime(turn: Turn) {
   const { state, now } = turn;
   const gap = Math.max(0, now - state.lastEventAt);
-  turn.state = { ...state, lastEventAt: now };
-  if (state.config === null || !isPaired(state)) return;
+  if (state.config === null || !isPaired(state)) {
+    turn.state = { ...state, lastEventAt: now };
+    return;
+  }
   if (gap > pauseLimitMs(state.config)) {
-    turn.state = { ...turn.state, silentMs: 0, aliveSince: null, nextSendAt: now };
+    turn.state = { ...state, lastEventAt: now, silentMs: 0, aliveSince: null, nextSendAt: now };
     const slept = `this router slept for ${seconds(gap)}: listening before it acts`;
     if (state.role.name === 'standby' && state.role.yielded === null) becomeListening(turn, slept);
     else log(turn, 'warning', 'slept', slept);
     return;
   }
   const silentMs = state.silentMs + Math.min(gap, state.config.keepaliveMs);
-  turn.state = { ...turn.state, silentMs };
-  if (state.aliveSince !== null && silentMs >= deadtimeMs(state)) {
-    turn.state = { ...turn.state, aliveSince: null };
+  const isSilent = silentMs >= deadtimeMs(state);
+  turn.state = { ...state, lastEventAt: now, silentMs, aliveSince: isSilent ? null : state.aliveSince };
+  if (isSilent && state.aliveSince !== null) {
     log(turn, 'warning', 'partner-silent', `no fresh heartbeat from the partner for ${seconds(silentMs)}`);
   }
 }
@@ -127,28 +130,40 @@ function takeHeartbeat(turn: Turn, channel: Heartbeat['channel'], heartbeat: Hea
   const myRole = state.config.configuredAs;
   const context = { mySession, myRole, channel, sent, nextSequence, windowMs: deadtimeMs(state), now };
   const { link, verdict, restarted } = receiveHeartbeat(state.link, context, heartbeat);
+  if (verdict === 'accepted') {
+    turn.state = { ...state, link, silentMs: 0, lastFreshAt: now, aliveSince: state.aliveSince ?? now };
+    if (state.aliveSince === null || restarted) return noteAlive(turn, restarted);
+    // It changed: an early answer tells it that this is known (see `partnerKnowsClaim`).
+    if (hasChanged(state.link.proven?.newest, link.proven?.newest)) answerSoon(turn);
+    return;
+  }
   turn.state = { ...state, link };
-  if (verdict === 'accepted') return noteAlive(turn, restarted);
-  if (verdict !== 'heard' && verdict !== 'taught') {
-    const rejected = { ...state.rejected, [verdict]: (state.rejected[verdict] ?? 0) + 1 };
-    turn.state = { ...turn.state, rejected };
-  }
-  // An early answer lets the sender prove itself at once; at a bounded rate, so that recordings buy no flood.
-  const isNews = verdict !== 'own-reflection' && verdict !== 'same-role' && verdict !== 'replay';
-  if (isNews && now - state.promptedAt >= state.config.keepaliveMs / 4) {
-    turn.state = { ...turn.state, promptedAt: now };
-    sendNow(turn);
-  }
+  if (verdict === 'heard' || verdict === 'taught') return answerSoon(turn);
+  const rejected = { ...state.rejected, [verdict]: (state.rejected[verdict] ?? 0) + 1 };
+  turn.state = { ...turn.state, rejected };
+  if (verdict === 'wrong-nonce' || verdict === 'stale-echo') answerSoon(turn);
+}
+
+/** An early answer lets the partner prove itself at once; at a bounded rate, so that recordings buy no flood. */
+function answerSoon(turn: Turn) {
+  const { state, now } = turn;
+  if (now - state.promptedAt < (state.config?.keepaliveMs ?? 0) / 8) return;
+  turn.state = { ...state, promptedAt: now, nextSendAt: now };
+}
+
+function hasChanged(before: Heartbeat | undefined, after: Heartbeat | undefined): boolean {
+  if (before === undefined || after === undefined) return before !== after;
+  return before.state !== after.state || flagNames.some((name) => before.flags[name] !== after.flags[name]);
 }
 
 function noteAlive(turn: Turn, restarted: boolean) {
-  const { state, now } = turn;
-  const wasAlive = state.aliveSince !== null && !restarted;
-  turn.state = { ...state, silentMs: 0, lastFreshAt: now, aliveSince: wasAlive ? state.aliveSince : now };
-  if (wasAlive) return;
-  const said = partner(turn.state)?.state ?? 'unknown';
+  turn.state = { ...turn.state, aliveSince: turn.now };
+  const said = partner(turn.state)?.state ?? 'listening';
   const what = restarted ? 'the partner restarted' : 'the partner is heard on a two-way link';
   log(turn, 'info', 'partner-alive', `${what}; it says: ${said}`);
+  // It may have served meanwhile: whoever listened to it then must hear this router again. If it still serves,
+  // the rule for both active says who announces.
+  if (turn.state.role.name === 'active' && !isOwner(said)) turn.actions.push({ type: 'announce' });
   sendNow(turn);
 }
 

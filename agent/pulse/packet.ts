@@ -62,15 +62,15 @@ export function encodeHeartbeat(heartbeat: Heartbeat, signer: Signer): Uint8Arra
   view.setUint8(7, wireStates.indexOf(heartbeat.state));
   writeHex(view, 8, signer.clusterId);
   writeHex(view, 16, heartbeat.session);
-  view.setBigUint64(24, BigInt(heartbeat.sequence));
+  writeCount(view, 24, heartbeat.sequence);
   writeHex(view, 32, heartbeat.echoSession);
-  view.setBigUint64(40, BigInt(heartbeat.echoSequence));
+  writeCount(view, 40, heartbeat.echoSequence);
   view.setUint16(48, flagBits(heartbeat.flags));
   view.setUint8(50, channelBits(heartbeat.hears));
   view.setUint32(52, atMost(heartbeat.activeMs, MAX_UINT32));
   view.setUint32(56, atMost(heartbeat.keepaliveMs, MAX_UINT32));
   view.setUint32(60, atMost(heartbeat.deadtimeMs, MAX_UINT32));
-  view.setBigUint64(64, BigInt(atMost(heartbeat.serial, Number.MAX_SAFE_INTEGER)));
+  writeCount(view, 64, heartbeat.serial);
   view.setUint16(72, atMost(heartbeat.healthUp, 0xffff));
   view.setUint16(74, atMost(heartbeat.healthTotal, 0xffff));
   writeHash(view, heartbeat.configHash);
@@ -165,9 +165,16 @@ function readHex(view: DataView, at: number): string {
   return half(at) + half(at + 4);
 }
 
+/** 64 bits on the wire, 53 of them used: a router would send for 285 years at a million a second. */
+function writeCount(view: DataView, at: number, value: number): void {
+  const count = atMost(value, Number.MAX_SAFE_INTEGER);
+  view.setUint32(at, Math.floor(count / 2 ** 32));
+  view.setUint32(at + 4, count % 2 ** 32);
+}
+
 function readCount(view: DataView, at: number): number | null {
-  const count = view.getBigUint64(at);
-  return count <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(count) : null;
+  const count = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+  return Number.isSafeInteger(count) ? count : null;
 }
 
 function writeHash(view: DataView, hash: string): void {

@@ -79,6 +79,8 @@ export interface MachineState {
   readonly rejected: Readonly<Partial<Record<SessionFault, number>>>;
   /** Both are active, and it has been said. */
   readonly isConflict: boolean;
+  /** Both are active, and the partner does not hear this router since then. */
+  readonly deafSince: number | null;
   /** A one-way link holds a takeover back, and it has been said. */
   readonly isHeldByOneWay: boolean;
 
@@ -157,6 +159,7 @@ export function initialState(session: SessionNonce, now: number): MachineState {
     lastFreshAt: null,
     rejected: {},
     isConflict: false,
+    deafSince: null,
     isHeldByOneWay: false,
     fault: null,
     faultEndedAt: Number.NEGATIVE_INFINITY,

@@ -129,7 +129,7 @@ function release(
 function enter(turn: Turn, origins: readonly RoleName[], role: RoleState): void {
   const from = turn.state.role.name;
   if (!origins.includes(from)) throw new Error(`pulse: no transition from ${from} to ${role.name}`);
-  const fresh: Partial<MachineState> = { isConflict: false, isHeldByOneWay: false };
+  const fresh: Partial<MachineState> = { isConflict: false, deafSince: null, isHeldByOneWay: false };
   turn.state = { ...turn.state, ...fresh, role };
 }
 

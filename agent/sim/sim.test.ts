@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { mutants } from './mutants.ts';
+import { replayHint, runSeed } from './run.ts';
+
+/** SIM_SEED=4711 replays one seed with its trace; SIM_SEEDS=100000 and SIM_FROM=1 run more than usual. */
+const only = process.env.SIM_SEED;
+const count = Number(process.env.SIM_SEEDS ?? 1200);
+const from = Number(process.env.SIM_FROM ?? 1);
+
+test.runIf(only !== undefined)('one seed, with its trace', () => {
+  const verdict = runSeed(Number(only), { trace: true });
+  process.stdout.write(`${verdict.trace.join('\n')}\n${replayHint(verdict)}\n`);
+  expect(verdict.violation).toBeNull();
+});
+
+test.skipIf(only !== undefined)(
+  `promises 1 to 6 hold at every step of ${count} worlds`,
+  { timeout: 60_000 + count * 100 },
+  () => {
+    for (let seed = from; seed < from + count; seed += 1) {
+      const verdict = runSeed(seed);
+      if (verdict.violation !== null) expect.fail(replayHint(verdict));
+    }
+  },
+);
+
+test.skipIf(only !== undefined)('the same seed gives the same world', () => {
+  const first = runSeed(4711, { trace: true });
+  expect(first.trace.length).toBeGreaterThan(20);
+  expect(runSeed(4711, { trace: true })).toEqual(first);
+});
+
+/** Worlds that a mutant may survive before it must have been seen. */
+const PATIENCE = 1500;
+
+test.skipIf(only !== undefined).for(Object.entries(mutants))(
+  'the referee catches a machine that %s',
+  { timeout: 60_000 },
+  ([, mutant]) => {
+    const seen = new Set<number>();
+    for (let seed = 1; seed <= PATIENCE; seed += 1) {
+      const { violation } = runSeed(seed, { step: mutant.step });
+      if (violation === null) continue;
+      seen.add(violation.promise);
+      if (violation.promise === mutant.promise) return;
+    }
+    expect.fail(`promise ${mutant.promise} was not seen to break; these were: ${[...seen].join(', ')}`);
+  },
+);
