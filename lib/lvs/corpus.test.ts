@@ -5,6 +5,7 @@ import { hasErrors } from './diagnostics.ts';
 import { formatConfig } from './format.ts';
 import { toPiranhaJson } from './json.ts';
 import { parseConfig } from './parse.ts';
+import { piranhaLoads } from './piranha-model.ts';
 
 interface Accepted {
   readonly ok: true;
@@ -51,6 +52,11 @@ describe('a file that Piranha accepts', () => {
     expect(again.diagnostics).toEqual([]);
     expect(again.config).toEqual(config);
     expect(formatConfig(again.config)).toBe(written);
+    expect(piranhaLoads(written)).toMatchObject({ ok: true });
+  });
+
+  test.each(accepted)('$name is accepted by the model of Piranha that other tests rely on', ({ text }) => {
+    expect(piranhaLoads(text)).toMatchObject({ ok: true });
   });
 });
 
@@ -61,4 +67,11 @@ describe('a file that Piranha rejects', () => {
     expect(hasErrors(diagnostics)).toBe(true);
     expect(errors.map(({ line }) => line)).toEqual([trueLines[name]?.line ?? said.line]);
   });
+
+  test.each(rejected)(
+    '$name is rejected by the model of Piranha on the line that Piranha blames',
+    ({ text, said }) => {
+      expect(piranhaLoads(text)).toMatchObject({ ok: false, line: said.line });
+    },
+  );
 });
