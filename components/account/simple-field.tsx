@@ -2,7 +2,7 @@
 import type { InputHTMLAttributes } from 'react';
 import type { FieldError } from '#lib/console/contract.ts';
 import { Input } from '../ui/input.tsx';
-import { sentence } from '../ui/sentence.ts';
+import { sentence, sentenceOf } from '../ui/sentence.ts';
 
 interface SimpleFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly id: string;
@@ -28,7 +28,7 @@ export function SimpleField({ id, label, help, error, ...rest }: SimpleFieldProp
       />
       {error !== undefined && (
         <p id={`${id}-error`} className="text-sm text-bad">
-          {sentence(error.message)} {sentence(error.hint)}
+          {sentence(error.message)} {sentenceOf(error.hint)}
         </p>
       )}
       {help !== undefined && (

@@ -2,7 +2,7 @@ import { CircleX, Info, TriangleAlert } from 'lucide-react';
 import type { Diagnostic, Severity } from '#lib/lvs/diagnostics.ts';
 import { toneInk } from '../ui/badge.tsx';
 import { Card } from '../ui/card.tsx';
-import { sentence } from '../ui/sentence.ts';
+import { sentence, sentenceOf } from '../ui/sentence.ts';
 
 const looks = {
   error: { Icon: CircleX, ink: toneInk.bad, word: 'Error' },
@@ -27,7 +27,8 @@ export function DiagnosticList({ diagnostics }: { readonly diagnostics: readonly
             >
               <Icon role="img" aria-label={word} className={`mt-0.5 size-4 shrink-0 ${ink}`} />
               <span>
-                {sentence(diagnostic.message)} <span className="text-muted">{sentence(diagnostic.hint)}</span>
+                {sentence(diagnostic.message)}{' '}
+                <span className="text-muted">{sentenceOf(diagnostic.hint)}</span>
               </span>
             </li>
           );

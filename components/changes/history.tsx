@@ -27,7 +27,10 @@ export function History({ clusterId, revisions, restore }: HistoryProps) {
   return (
     <div className="flex flex-col gap-3">
       <ActionNotice result={action.result} onClose={() => action.show(null)} />
-      <Card title="Revisions" aside={<span className="text-sm text-muted">{revisions.length}</span>}>
+      <Card
+        title="Revisions"
+        aside={revisions.length > 0 && <span className="text-sm text-muted">{revisions.length}</span>}
+      >
         {revisions.length === 0 ? (
           <p className="px-4 py-3 text-sm text-muted">
             None yet. Each push makes one: an lvs.cf with its number, author and message, kept for good.
@@ -78,14 +81,14 @@ export function History({ clusterId, revisions, restore }: HistoryProps) {
                     <Link
                       href={revisionPath(clusterId, revision.serial)}
                       prefetch={false}
-                      className={buttonLook({ tone: 'quiet', size: 'small' })}
+                      className={buttonLook({ tone: 'link', size: 'small' })}
                       aria-label={`View revision ${revision.serial}`}
                     >
                       View
                     </Link>
                     <Button
                       size="small"
-                      tone="quiet"
+                      tone="link"
                       aria-label={`Restore revision ${revision.serial}`}
                       onClick={() => setAsking(revision)}
                     >

@@ -27,11 +27,7 @@ export function PushOutcome({ pushing }: { readonly pushing: Pushing }) {
   }
   return (
     <div className="flex flex-col gap-2">
-      <Notice
-        tone={tones[report.outcome]}
-        {...(report.serial === null ? {} : { title: `Revision ${report.serial}` })}
-        actions={<NextStep report={report} pushing={pushing} />}
-      >
+      <Notice tone={tones[report.outcome]} actions={<NextStep report={report} pushing={pushing} />}>
         <Prose text={sentence(report.message)} />
       </Notice>
       {report.routers.length > 0 && (

@@ -89,7 +89,7 @@ export function ClusterList({ clusters, actions }: ClusterListProps) {
                   <Cell align="right" className="py-0.5 whitespace-nowrap">
                     <Button
                       size="small"
-                      tone="quiet"
+                      tone="link"
                       aria-label={`Rename ${cluster.name}`}
                       onClick={() => setRenaming(cluster)}
                     >

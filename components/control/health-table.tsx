@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { LiveRouter } from '#lib/protocol/live.ts';
 import { Age } from '../live/age.tsx';
 import { virtualServerPath } from '../panels/panels.ts';
-import { healthLook, unknownLook } from '../status/looks.ts';
+import { healthLook, unknownLook, upLook } from '../status/looks.ts';
 import { StateBadge } from '../status/state-badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
@@ -27,6 +27,7 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
   const [toggled, setToggled] = useState<boolean | null>(null);
   const open = toggled ?? startOpen;
   const name = group.virtualServer;
+  const asked = group.rows.some(({ leading }) => leading !== null);
   return (
     <div className="border-b border-line last:border-b-0">
       <div className="flex items-center gap-2 bg-sunken/60 px-4 py-1">
@@ -42,9 +43,7 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
           />
           {name}
         </button>
-        <span className={`text-sm ${group.up === 0 ? 'font-semibold text-bad' : 'text-muted'}`}>
-          {group.up} of {group.rows.length} up
-        </span>
+        <StateBadge look={asked ? upLook(group.up, group.rows.length) : unknownLook} />
         {group.known?.service && (
           <span className="font-mono text-xs text-muted">{serviceText(group.known.service)}</span>
         )}
@@ -59,20 +58,28 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
         )}
       </div>
       {open && (
-        <Table label={`Health of ${name}`}>
+        <Table label={`Health of ${name}`} className="min-w-[52rem] table-fixed">
           <thead>
             <tr>
-              <Column>Real server</Column>
-              <Column>Address</Column>
+              <Column className="w-[16%]">Real server</Column>
+              <Column className="w-[10.5rem]">Address</Column>
               {routers.map((router) => (
-                <Column key={router.id}>On {router.name}</Column>
+                <Column key={router.id} className="w-[6.5rem] truncate">
+                  On {router.name}
+                </Column>
               ))}
-              <Column align="right">Weight</Column>
-              <Column align="right">Active conn.</Column>
-              <Column align="right">Inactive</Column>
+              <Column align="right" className="w-[4.5rem]">
+                Weight
+              </Column>
+              <Column align="right" className="w-[6.5rem]">
+                Active conn.
+              </Column>
+              <Column align="right" className="w-[5rem]">
+                Inactive
+              </Column>
               <Column>Last check</Column>
-              <Column>Since</Column>
-              <Column>
+              <Column className="w-[6.5rem]">Since</Column>
+              <Column className="w-[5.5rem]">
                 <span className="sr-only">Drain</span>
               </Column>
             </tr>
@@ -111,7 +118,7 @@ function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowPr
     drained ? actions.undrain(virtualServer, row.realServer) : actions.drain(virtualServer, row.realServer);
   return (
     <tr className={leading?.state === 'down' ? 'bg-bad-soft/35' : undefined}>
-      <RowHead>{row.realServer}</RowHead>
+      <RowHead className="break-words">{row.realServer}</RowHead>
       <Cell className="font-mono text-xs whitespace-nowrap">{row.endpoint ?? '–'}</Cell>
       {routers.map((router, index) => {
         const seen = row.seen[index] ?? null;
@@ -124,12 +131,12 @@ function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowPr
       <Cell align="right">{leading?.weight ?? '–'}</Cell>
       <Cell align="right">{row.connections?.active ?? '–'}</Cell>
       <Cell align="right">{row.connections?.inactive ?? '–'}</Cell>
-      <Cell className="max-w-72 min-w-32">{leading?.evidence || '–'}</Cell>
+      <Cell className="break-words">{leading?.evidence || '–'}</Cell>
       <Cell className="whitespace-nowrap">{leading?.since ? <Age at={leading.since} /> : '–'}</Cell>
       <Cell align="right" className="py-0.5">
         <Button
           size="small"
-          tone="quiet"
+          tone="link"
           disabled={leading === null || leading.state === 'disabled' || action.busy !== null}
           busy={action.busy === name}
           aria-label={`${drained ? 'Undrain' : 'Drain'} ${row.realServer} of ${virtualServer}`}

@@ -10,7 +10,7 @@ import { Card, Fact } from '../ui/card.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
-import { sentence } from '../ui/sentence.ts';
+import { sentence, sentenceOf } from '../ui/sentence.ts';
 import type { ControlActions } from './actions.ts';
 import { refusal } from './router-rules.ts';
 
@@ -82,7 +82,8 @@ function Connected({ router, status }: { readonly router: LiveRouter; readonly s
       )}
       <dl>
         <Fact name="State">
-          {sentence(status.roleReason)} <span className="text-muted">For</span> <Age at={status.roleSince} />
+          {sentenceOf(status.roleReason)} <span className="text-muted">For</span>{' '}
+          <Age at={status.roleSince} />
         </Fact>
         <Fact name="Addresses held">
           {status.addresses.length === 0 ? (
@@ -188,7 +189,7 @@ function ServiceButton({ router, hasPartner, actions, onDone }: RouterCardProps)
     <>
       <Button
         size="small"
-        tone="quiet"
+        tone="link"
         disabled={reason !== null}
         title={reason ?? undefined}
         onClick={() => setOpen(true)}

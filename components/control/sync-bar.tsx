@@ -49,9 +49,6 @@ export function SyncBar({ snapshot, actions, action }: SyncBarProps) {
         </span>
         <p className="min-w-0 text-sm">{sentence(snapshot.sync.message)}</p>
       </div>
-      {snapshot.revision !== null && (
-        <span className="text-sm text-muted">last pushed: revision {snapshot.revision.serial}</span>
-      )}
       {(state === 'pending' || state === 'unreachable') && (
         <Button
           tone={state === 'pending' ? 'primary' : 'plain'}

@@ -43,7 +43,16 @@ export function BlockDialog(props: BlockDialogProps) {
   return (
     <Dialog
       open
+      wide
       onOpenChange={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button tone="primary" type="submit" form={formId} busy={form.busy}>
+            {props.verb}
+          </Button>
+        </>
+      }
       title={props.title}
       {...(props.description === undefined ? {} : { description: props.description })}
     >
@@ -64,12 +73,6 @@ export function BlockDialog(props: BlockDialogProps) {
         )}
         <DirectiveFields group={group} form={form} name={props.name} Frame={Plain} />
       </form>
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button tone="primary" type="submit" form={formId} busy={form.busy}>
-          {props.verb}
-        </Button>
-      </div>
     </Dialog>
   );
 }

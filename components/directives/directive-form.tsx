@@ -9,7 +9,7 @@ import { Moment } from '../live/age.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { sentence } from '../ui/sentence.ts';
+import { sentence, sentenceOf } from '../ui/sentence.ts';
 import { DirectiveFields } from './directive-fields.tsx';
 import { type FormState, NAME } from './form-state.ts';
 import { groupedRows } from './layout.ts';
@@ -159,7 +159,7 @@ function Elsewhere({ state }: { readonly state: FormState }) {
       <ul className="list-disc pl-5">
         {others.map((diagnostic) => (
           <li key={diagnostic.message}>
-            {sentence(diagnostic.message)} {sentence(diagnostic.hint)}
+            {sentence(diagnostic.message)} {sentenceOf(diagnostic.hint)}
           </li>
         ))}
       </ul>

@@ -1,7 +1,7 @@
 import { CircleX, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FieldError } from '#lib/console/contract.ts';
-import { sentence } from '../ui/sentence.ts';
+import { sentence, sentenceOf } from '../ui/sentence.ts';
 
 interface FieldRowProps {
   readonly id: string;
@@ -25,7 +25,7 @@ export function FieldRow(props: FieldRowProps) {
     .join(' ');
   const labelLook = 'pt-1.5 text-sm font-medium';
   return (
-    <div className="@container px-4 py-2">
+    <div className="@container px-4 py-1.5">
       <div className="grid grid-cols-1 gap-x-6 gap-y-1 @2xl:grid-cols-[13rem_minmax(0,1fr)] @5xl:grid-cols-[14rem_minmax(0,24rem)_minmax(0,1fr)]">
         {grouped ? (
           <span id={ids.label} className={labelLook}>
@@ -54,7 +54,7 @@ export function FieldRow(props: FieldRowProps) {
             <p id={ids.error} className="flex items-start gap-1.5 text-sm text-bad">
               <CircleX aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
               <span>
-                {sentence(error.message)} {sentence(error.hint)}
+                {sentence(error.message)} {sentenceOf(error.hint)}
               </span>
             </p>
           )}
@@ -64,7 +64,7 @@ export function FieldRow(props: FieldRowProps) {
                 <li key={remark.message} className="flex items-start gap-1.5">
                   <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
                   <span>
-                    {sentence(remark.message)} {sentence(remark.hint)}
+                    {sentence(remark.message)} {sentenceOf(remark.hint)}
                   </span>
                 </li>
               ))}

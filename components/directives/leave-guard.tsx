@@ -31,20 +31,21 @@ export function LeaveGuard({ when }: { readonly when: boolean }) {
       onOpenChange={() => setTarget(null)}
       title="Leave without saving?"
       description="What you changed on this page is not saved. If you leave now, it is lost."
-    >
-      <div className="flex justify-end gap-2">
-        <Button onClick={() => setTarget(null)}>Stay here</Button>
-        <Button
-          tone="danger"
-          onClick={() => {
-            setTarget(null);
-            if (target !== null) router.push(target);
-          }}
-        >
-          Leave and lose the changes
-        </Button>
-      </div>
-    </Dialog>
+      footer={
+        <>
+          <Button onClick={() => setTarget(null)}>Stay here</Button>
+          <Button
+            tone="danger"
+            onClick={() => {
+              setTarget(null);
+              if (target !== null) router.push(target);
+            }}
+          >
+            Leave and lose the changes
+          </Button>
+        </>
+      }
+    />
   );
 }
 

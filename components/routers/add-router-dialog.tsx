@@ -8,7 +8,7 @@ import { Command } from '../ui/command.tsx';
 import { Dialog, unreachableConsole } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Select } from '../ui/select.tsx';
-import { sentence } from '../ui/sentence.ts';
+import { sentence, sentenceOf } from '../ui/sentence.ts';
 import { FingerprintHelp } from './fingerprint-help.tsx';
 import type { NewRouter, RouterActions } from './routers-panel.tsx';
 
@@ -117,7 +117,7 @@ function AddressStep({
           </Select>
           {error('role') && (
             <p id="role-error" className="text-sm text-bad">
-              {sentence(error('role')?.message)} {sentence(error('role')?.hint)}
+              {sentence(error('role')?.message)} {sentenceOf(error('role')?.hint)}
             </p>
           )}
         </div>

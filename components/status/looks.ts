@@ -14,11 +14,13 @@ import {
   Ear,
   GitCompareArrows,
   Hourglass,
+  Info,
   KeyRound,
   type LucideIcon,
   OctagonX,
   Play,
   Square,
+  TriangleAlert,
   Unplug,
 } from 'lucide-react';
 import type { RouterPushResult } from '#lib/console/contract.ts';
@@ -71,8 +73,8 @@ export const syncLook: Readonly<Record<SyncState, Look>> = {
 };
 
 export const eventLook: Readonly<Record<AgentEvent['severity'], Look>> = {
-  info: { word: 'info', tone: 'neutral', Icon: CircleDashed },
-  warning: { word: 'warning', tone: 'warn', Icon: CircleHelp },
+  info: { word: 'info', tone: 'neutral', Icon: Info },
+  warning: { word: 'warning', tone: 'warn', Icon: TriangleAlert },
   error: { word: 'error', tone: 'bad', Icon: CircleX },
 };
 
@@ -83,3 +85,11 @@ export const outcomeLook: Readonly<Record<RouterPushResult['outcome'], Look>> = 
   failed: { word: 'failed', tone: 'bad', Icon: CircleX },
   skipped: { word: 'skipped', tone: 'neutral', Icon: CircleMinus },
 };
+
+/** So many of so many up; none at all is an outage. */
+export function upLook(up: number, all: number): Look {
+  const word = `${up} of ${all} up`;
+  if (all === 0) return { word: 'no real server', tone: 'neutral', Icon: CircleMinus };
+  if (up === 0) return { word, tone: 'bad', Icon: CircleX };
+  return up < all ? { word, tone: 'warn', Icon: TriangleAlert } : { word, tone: 'good', Icon: CircleCheck };
+}

@@ -12,6 +12,7 @@ export const buttonLook = cva(
         primary: 'border-transparent bg-accent text-on-accent hover:not-disabled:bg-accent-hover',
         danger: 'border-transparent bg-bad-solid text-on-bad hover:not-disabled:brightness-110',
         quiet: 'border-transparent bg-transparent text-text hover:not-disabled:bg-sunken',
+        link: 'border-transparent bg-transparent text-accent hover:not-disabled:bg-accent-soft',
         'quiet-danger': 'border-transparent bg-transparent text-bad hover:not-disabled:bg-bad-soft',
       },
       size: {

@@ -50,8 +50,8 @@ export function Empty({
   readonly action?: ReactNode;
 }) {
   return (
-    <div className="mx-auto flex max-w-2xl flex-col items-start gap-3 px-6 py-10">
-      <h3 className="text-lg font-semibold">{title}</h3>
+    <div className="flex max-w-3xl flex-col items-start gap-3 px-4 py-5">
+      <h3 className="text-base font-semibold">{title}</h3>
       <div className="flex flex-col gap-2 text-muted">{children}</div>
       {action}
     </div>

@@ -14,11 +14,13 @@ interface DialogProps {
   readonly title: string;
   /** What happens, in a sentence or two; read out with the title. */
   readonly description?: ReactNode;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
+  /** Buttons; they stay in sight when the content scrolls. */
+  readonly footer?: ReactNode;
   readonly wide?: boolean;
 }
 
-export function Dialog({ open, onOpenChange, title, description, children, wide }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) {
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
@@ -26,14 +28,14 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
         <RadixDialog.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={clsx(
-            'fixed top-[12vh] left-1/2 z-50 flex max-h-[80vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col overflow-y-auto rounded-lg border border-line bg-raised shadow-xl',
+            'fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-xl',
             wide ? 'max-w-3xl' : 'max-w-lg',
           )}
         >
           <header className="border-b border-line py-3 pr-12 pl-5">
             <RadixDialog.Title className="text-base font-semibold">{title}</RadixDialog.Title>
           </header>
-          <div className="flex flex-col gap-4 px-5 py-4">
+          <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-4">
             {description !== undefined && (
               <RadixDialog.Description asChild>
                 <div className="text-base text-text">{description}</div>
@@ -41,6 +43,9 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
             )}
             {children}
           </div>
+          {footer !== undefined && (
+            <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
+          )}
           {/* Last, so that the keyboard starts at the first field or at Cancel. */}
           <RadixDialog.Close asChild>
             <button
@@ -89,14 +94,21 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     props.onDone?.(result.message);
   };
   return (
-    <Dialog open={props.open} onOpenChange={change} title={props.title} description={props.description}>
+    <Dialog
+      open={props.open}
+      onOpenChange={change}
+      title={props.title}
+      description={props.description}
+      footer={
+        <>
+          <Button onClick={() => change(false)}>Cancel</Button>
+          <Button tone={props.danger === true ? 'danger' : 'primary'} busy={busy} onClick={confirm}>
+            {props.verb}
+          </Button>
+        </>
+      }
+    >
       {failure !== null && <Notice tone="bad">{sentence(failure)}</Notice>}
-      <div className="flex justify-end gap-2">
-        <Button onClick={() => change(false)}>Cancel</Button>
-        <Button tone={props.danger === true ? 'danger' : 'primary'} busy={busy} onClick={confirm}>
-          {props.verb}
-        </Button>
-      </div>
     </Dialog>
   );
 }

@@ -30,7 +30,7 @@ export function Column({ align, className, ...rest }: ThHTMLAttributes<HTMLTable
       scope="col"
       {...rest}
       className={clsx(
-        'border-b border-line px-2.5 py-1.5 text-xs font-semibold whitespace-nowrap text-muted first:pl-4 last:pr-4',
+        'border-b border-line px-3 py-1.5 text-xs font-semibold whitespace-nowrap text-muted first:pl-4 last:pr-4',
         side({ ...(align ? { align } : {}) }),
         className,
       )}
@@ -45,7 +45,7 @@ export function RowHead({ className, ...rest }: ThHTMLAttributes<HTMLTableCellEl
       scope="row"
       {...rest}
       className={clsx(
-        'border-b border-line/70 px-2.5 py-1.5 text-left font-medium first:pl-4 last:pr-4',
+        'border-b border-line/70 px-3 py-1.5 text-left font-medium first:pl-4 last:pr-4',
         className,
       )}
     />
@@ -57,7 +57,7 @@ export function Cell({ align, className, ...rest }: TdHTMLAttributes<HTMLTableCe
     <td
       {...rest}
       className={clsx(
-        'border-b border-line/70 px-2.5 py-1.5 first:pl-4 last:pr-4',
+        'border-b border-line/70 px-3 py-1.5 first:pl-4 last:pr-4',
         side({ ...(align ? { align } : {}) }),
         className,
       )}

@@ -1,5 +1,5 @@
 'use client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ActionResult } from '#lib/console/contract.ts';
 import { unreachableConsole } from './dialog.tsx';
 
@@ -11,10 +11,18 @@ export interface ActionRun {
   readonly show: (result: ActionResult | null) => void;
 }
 
+/** Good news goes by itself; bad news stays until it is put away. */
+const GOOD_NEWS_MS = 20_000;
+
 /** Runs one action at a time and keeps what it answered. */
 export function useAction(): ActionRun {
   const [busy, setBusy] = useState<string | null>(null);
   const [result, setResult] = useState<ActionResult | null>(null);
+  useEffect(() => {
+    if (result?.ok !== true) return;
+    const timer = setTimeout(() => setResult(null), GOOD_NEWS_MS);
+    return () => clearTimeout(timer);
+  }, [result]);
   return {
     busy,
     result,

@@ -210,7 +210,7 @@ function ServerTable({ virtual, busy, onToggle, onEdit, onDelete }: TableProps) 
               <Cell align="right" className="py-0.5 whitespace-nowrap">
                 <Button
                   size="small"
-                  tone="quiet"
+                  tone="link"
                   aria-label={`Edit ${server.name}`}
                   onClick={() => onEdit(server)}
                 >
@@ -218,7 +218,7 @@ function ServerTable({ virtual, busy, onToggle, onEdit, onDelete }: TableProps) 
                 </Button>
                 <Button
                   size="small"
-                  tone="quiet"
+                  tone="link"
                   busy={busy === server.id}
                   aria-label={`${isEnabled(server) ? 'Deactivate' : 'Activate'} ${server.name}`}
                   onClick={() => onToggle(server)}

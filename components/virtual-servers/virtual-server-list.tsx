@@ -214,14 +214,14 @@ function VirtualServerTable({ clusterId, views, busy, onToggle, onDelete }: Tabl
                 <Link
                   href={virtualServerPath(clusterId, view.id)}
                   prefetch={false}
-                  className={buttonLook({ tone: 'quiet', size: 'small' })}
+                  className={buttonLook({ tone: 'link', size: 'small' })}
                   aria-label={`Edit ${view.name}`}
                 >
                   Edit
                 </Link>
                 <Button
                   size="small"
-                  tone="quiet"
+                  tone="link"
                   busy={busy === view.id}
                   aria-label={`${isEnabled(view) ? 'Deactivate' : 'Activate'} ${view.name}`}
                   onClick={() => onToggle(view)}

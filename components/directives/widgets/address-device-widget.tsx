@@ -23,7 +23,7 @@ export function AddressDeviceWidget(props: WidgetProps) {
         aria-label={addressLabel}
         value={address}
         inputMode="decimal"
-        placeholder="192.0.2.10"
+        placeholder="e.g. 192.0.2.10"
         className="w-44"
         aria-invalid={wrong === 0 || undefined}
         aria-describedby={describedBy}
@@ -33,7 +33,7 @@ export function AddressDeviceWidget(props: WidgetProps) {
         id={`${id}-device`}
         aria-label="Device"
         value={device}
-        placeholder="eth0:1"
+        placeholder="e.g. eth0:1"
         className="w-28"
         aria-invalid={wrong === 1 || undefined}
         aria-describedby={describedBy}

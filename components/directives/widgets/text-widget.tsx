@@ -32,7 +32,7 @@ export function AddressWidget(props: WidgetProps) {
     <Input
       {...common(props)}
       inputMode="decimal"
-      placeholder="192.0.2.10"
+      placeholder="e.g. 192.0.2.10"
       className="w-44 max-w-full"
       onChange={(event) => props.onChange(event.target.value)}
     />

@@ -1,0 +1,214 @@
+/**
+ * A router that exists only in memory: the agent's answers over lib/lvs and lib/ipvs, without a kernel. For
+ * development and for states of the console that are hard to reach; it proves nothing about the agent.
+ */
+import { createHash } from 'node:crypto';
+import { serviceName, stepLine, tableLines } from '#lib/ipvs/command.ts';
+import { compileTable } from '#lib/ipvs/compile.ts';
+import { applySteps, planSteps } from '#lib/ipvs/plan.ts';
+import type { RoutingTable } from '#lib/ipvs/table.ts';
+import { hasErrors } from '#lib/lvs/diagnostics.ts';
+import { type ClusterConfig, effectivePort, emptyConfig } from '#lib/lvs/model.ts';
+import { parseConfig } from '#lib/lvs/parse.ts';
+import { validateConfig } from '#lib/lvs/validate.ts';
+import type { AgentEvent, ApplyResult, HealthStatus, RouterStatus } from '#lib/protocol/messages.ts';
+
+const hashOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+type State = HealthStatus['state'];
+
+export interface FakeRouterOptions {
+  readonly name: string;
+  readonly configuredAs: 'primary' | 'backup';
+}
+
+export class FakeRouter {
+  readonly options: FakeRouterOptions;
+  /** Called after each change, so that subscribers get a status at once. */
+  onChange: () => void = () => {};
+  onEvent: (event: AgentEvent) => void = () => {};
+  partner: FakeRouter | null = null;
+  text: string | null = null;
+  fileText: string | null = null;
+  role: RouterStatus['role'] = 'standby';
+  reason = 'The partner is active';
+  problems: readonly string[] = [];
+  events: AgentEvent[] = [];
+  #config: ClusterConfig = emptyConfig();
+  #table: RoutingTable = { services: [] };
+  #states = new Map<string, State>();
+  #since = new Date().toISOString();
+  #roleSince = new Date().toISOString();
+  #appliedAt: string | null = null;
+  readonly #startedAt = Date.now();
+
+  constructor(options: FakeRouterOptions) {
+    this.options = options;
+  }
+
+  become(role: RouterStatus['role'], reason: string): void {
+    this.role = role;
+    this.reason = reason;
+    this.#roleSince = new Date().toISOString();
+    this.event(role === 'fault' ? 'error' : 'info', `became-${role}`, `Became ${role}: ${reason}`);
+  }
+
+  event(severity: AgentEvent['severity'], kind: string, message: string): void {
+    const event = { sequence: this.events.length + 1, at: new Date().toISOString(), severity, kind, message };
+    this.events = [event, ...this.events].slice(0, 1000);
+    this.onEvent(event);
+    this.onChange();
+  }
+
+  setHealth(virtualServer: string, realServer: string, state: State): void {
+    this.#states.set(`${virtualServer}\n${realServer}`, state);
+    this.#since = new Date().toISOString();
+    this.#table = this.#wanted(this.#config);
+    if (state === 'down')
+      this.event('warning', 'server-down', `${realServer} of ${virtualServer} is down: connection refused`);
+    else this.event('info', `server-${state}`, `${realServer} of ${virtualServer} is ${state}`);
+  }
+
+  apply(text: string, dryRun: boolean): ApplyResult {
+    const { config, diagnostics: faults } = parseConfig(text);
+    const diagnostics = [...faults, ...validateConfig(config)].map(({ path, ...rest }) => ({
+      ...rest,
+      ...(path === undefined ? {} : { path: [...path] }),
+    }));
+    const steps = planSteps(this.#table, this.#wanted(config));
+    const refused = hasErrors(diagnostics);
+    const result: ApplyResult = {
+      applied: !refused && !dryRun,
+      dryRun,
+      diagnostics,
+      commands: refused ? [] : steps.map(stepLine),
+      addressCommands: refused ? [] : this.#addressCommands(config),
+      table: refused ? [] : tableLines(applySteps(this.#table, steps)),
+      serial: config.global.serialNumber,
+      hash: hashOf(text),
+      failure: null,
+      durationMs: 12,
+    };
+    if (!result.applied) return result;
+    this.#config = config;
+    this.#table = applySteps(this.#table, steps);
+    this.#appliedAt = new Date().toISOString();
+    this.text = text;
+    this.fileText = text;
+    this.event('info', 'config-applied', `Configuration ${config.global.serialNumber} applied`);
+    return result;
+  }
+
+  status(): RouterStatus {
+    const hash = this.text === null ? null : hashOf(this.text);
+    return {
+      at: new Date().toISOString(),
+      runId: this.options.name,
+      hostname: `${this.options.name}.example.net`,
+      version: '0.1.0',
+      uptimeSeconds: Math.floor((Date.now() - this.#startedAt) / 1000),
+      memoryBytes: 61 * 2 ** 20,
+      configuredAs: this.options.configuredAs,
+      role: this.role,
+      roleSince: this.#roleSince,
+      roleReason: this.reason,
+      peer: this.#peer(),
+      config: {
+        serial: this.text === null ? null : this.#config.global.serialNumber,
+        hash,
+        appliedAt: this.#appliedAt,
+        fileHash: this.fileText === null ? null : hashOf(this.fileText),
+        confirmSecondsLeft: null,
+      },
+      addresses: this.role === 'active' ? vips(this.#config) : [],
+      services: this.#services(),
+      health: this.#health(),
+      problems: [...this.problems],
+    };
+  }
+
+  #peer(): RouterStatus['peer'] {
+    return {
+      state: this.partner ? 'alive' : 'none',
+      role: this.partner?.role ?? null,
+      lastHeardMsAgo: this.partner ? 180 : null,
+      serial: null,
+      configHash: null,
+      channels: this.partner ? [{ name: 'public', twoWay: true }] : [],
+      authenticated: true,
+      rejected: {},
+    };
+  }
+
+  #addressCommands(config: ClusterConfig): string[] {
+    if (this.role !== 'active') return [];
+    const held = new Set(vips(this.#config));
+    return vips(config)
+      .filter((address) => !held.has(address))
+      .map((address) => `address add ${address.replace(' ', ' dev ')}`);
+  }
+
+  #stateOf(virtualServer: string, realServer: string): State {
+    return this.#states.get(`${virtualServer}\n${realServer}`) ?? 'up';
+  }
+
+  #wanted(config: ClusterConfig): RoutingTable {
+    return compileTable(config, (virtualIndex, serverIndex) => {
+      const virtual = config.virtualServers[virtualIndex];
+      const server = virtual?.servers[serverIndex];
+      if (!virtual || !server) return null;
+      const state = this.#stateOf(virtual.name, server.name);
+      if (state === 'down' || state === 'rising') return null;
+      return state === 'drained' ? 0 : server.weight;
+    });
+  }
+
+  #services(): RouterStatus['services'] {
+    const second = Math.floor(Date.now() / 1000);
+    return this.#table.services.map((service, row) => ({
+      service: serviceName(service.key),
+      scheduler: service.scheduler,
+      persistence: service.persistence,
+      netmask: service.netmask,
+      owned: true,
+      destinations: service.destinations.map((destination, column) => ({
+        address: destination.address,
+        port: destination.port,
+        forwarding: destination.forwarding,
+        weight: destination.weight,
+        activeConnections:
+          this.role === 'active' ? ((second * 7 + row * 31 + column * 17) % 90) * destination.weight : 0,
+        inactiveConnections: this.role === 'active' ? (second * 3 + row * 13 + column * 29) % 240 : 0,
+      })),
+    }));
+  }
+
+  #health(): HealthStatus[] {
+    return this.#config.virtualServers.flatMap((virtual) =>
+      virtual.servers.map((server, index) => {
+        const state =
+          virtual.enabled && server.enabled ? this.#stateOf(virtual.name, server.name) : 'disabled';
+        const weight = state === 'drained' ? 0 : state === 'up' ? server.weight : null;
+        return {
+          virtualServer: virtual.name,
+          realServer: server.name,
+          address: server.address ?? '',
+          port: effectivePort(virtual, server),
+          state,
+          weight,
+          since: this.#since,
+          evidence: state === 'down' ? 'connection refused' : `answered in ${2 + (index % 5)} ms`,
+          checkedAt: new Date().toISOString(),
+        };
+      }),
+    );
+  }
+}
+
+const vips = (config: ClusterConfig): string[] => [
+  ...new Set(
+    config.virtualServers.flatMap(({ vip, enabled }) =>
+      enabled && vip?.address ? [`${vip.address}/32 ${vip.device.split(':')[0]}`] : [],
+    ),
+  ),
+];
