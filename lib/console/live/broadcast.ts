@@ -52,6 +52,7 @@ export class Broadcast {
   async #sendTo(listeners: Iterable<Listener>): Promise<void> {
     const json = await this.#make();
     if (json === null) return;
-    for (const listener of listeners) listener.onValue(json);
+    // Who left while the value was made must not be spoken to.
+    for (const listener of listeners) if (this.#listeners.has(listener)) listener.onValue(json);
   }
 }

@@ -1,0 +1,209 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RouterLinkOptions } from '#lib/platform/router-link.ts';
+import type { LiveSnapshot } from '#lib/protocol/live.ts';
+import { FakeRouter } from '../fake-router.ts';
+import { insertRouter, pinHostKey } from '../routers/mutations.ts';
+import { alice, newCluster, openTestConsole, type TestConsole } from '../test-console.ts';
+import { LiveHub } from './hub.ts';
+
+let shoal: TestConsole;
+beforeAll(() => {
+  shoal = openTestConsole();
+});
+afterAll(() => shoal.end());
+
+/** A fake router whose link the hub starts and stops. */
+class FakeLink extends FakeRouter {
+  readonly options: RouterLinkOptions;
+  started = false;
+  stopped = false;
+
+  constructor(options: RouterLinkOptions, journal: string[]) {
+    super(options.name, journal);
+    this.options = options;
+    this.link = 'connecting';
+  }
+
+  start(): void {
+    this.started = true;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** The router answers. */
+  connect(): void {
+    this.link = 'connected';
+    this.options.onChange();
+    this.options.onReady({
+      protocol: 1,
+      version: '0.1.0',
+      hostname: this.name,
+      capabilities: [],
+      clusterKeyId: this.clusterKeyId,
+      problems: [],
+    });
+  }
+}
+
+let clusterId = '';
+let hub: LiveHub;
+let journal: string[] = [];
+let links: FakeLink[] = [];
+const linkOf = (name: string): FakeLink => {
+  const link = links.findLast((made) => made.name === name);
+  if (!link) throw new Error(`no link to ${name}`);
+  return link;
+};
+
+async function enrol(role: 'primary' | 'backup', name: string, fingerprint = `SHA256:${'A'.repeat(43)}`) {
+  const router = { role, name, address: '192.0.2.11', port: 22, user: 'shoal' };
+  const made = await insertRouter(shoal.db, alice, { clusterId, router }, async () => ({
+    ok: true,
+    fingerprint,
+  }));
+  if (!made.ok) throw new Error(made.message);
+  await pinHostKey(shoal.db, alice, { routerId: made.routerId, fingerprint });
+  return made.routerId;
+}
+
+beforeEach(async () => {
+  clusterId = await newCluster(shoal.db);
+  journal = [];
+  links = [];
+  hub = new LiveHub(shoal.db, (options) => {
+    const link = new FakeLink(options, journal);
+    links.push(link);
+    return link;
+  });
+});
+afterEach(() => hub.end());
+
+describe('links', () => {
+  it('begin for enrolled routers with the pinned key, and end when the router is removed or pinned anew', async () => {
+    const id = await enrol('primary', 'r1');
+    await hub.start();
+    await vi.waitFor(() => expect(linkOf('r1').started).toBe(true));
+    expect(linkOf('r1').options.target).toMatchObject({ address: '192.0.2.11', user: 'shoal' });
+    expect(linkOf('r1').options.target.privateKey).toContain('OPENSSH PRIVATE KEY');
+    const first = linkOf('r1');
+    await pinHostKey(shoal.db, alice, { routerId: id, fingerprint: `SHA256:${'B'.repeat(43)}` });
+    await hub.refreshLinks(clusterId);
+    expect(first.stopped).toBe(true);
+    expect(linkOf('r1').options.target.fingerprint).toBe(`SHA256:${'B'.repeat(43)}`);
+    await shoal.db.router.delete({ where: { id } });
+    await hub.refreshLinks(clusterId);
+    expect(linkOf('r1').stopped).toBe(true);
+    expect(hub.port(id)).toBeNull();
+  });
+
+  it('are left alone by a change of another router', async () => {
+    await enrol('primary', 'r1');
+    await hub.refreshLinks(clusterId);
+    await enrol('backup', 'r2');
+    await hub.refreshLinks(clusterId);
+    expect(links.map(({ name }) => name)).toEqual(['r1', 'r2']);
+    expect(linkOf('r1').stopped).toBe(false);
+  });
+});
+
+describe('the cluster key', () => {
+  it('goes to both routers at the same time, not to the first one that answers', async () => {
+    await enrol('primary', 'r1');
+    await enrol('backup', 'r2');
+    await hub.refreshLinks(clusterId);
+    linkOf('r1').connect();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(journal).toEqual([]);
+    linkOf('r2').connect();
+    await vi.waitFor(() =>
+      expect(journal).toEqual(expect.arrayContaining(['r1 got the key', 'r2 got the key'])),
+    );
+    expect(linkOf('r1').clusterKeyId).toBe(linkOf('r2').clusterKeyId);
+  });
+
+  it('goes at once to a router that lacks it when the other one has it', async () => {
+    await enrol('primary', 'r1');
+    await hub.refreshLinks(clusterId);
+    linkOf('r1').connect();
+    await vi.waitFor(() => expect(journal).toEqual(['r1 got the key']));
+    await enrol('backup', 'r2');
+    await hub.refreshLinks(clusterId);
+    linkOf('r2').connect();
+    await vi.waitFor(() => expect(journal).toEqual(['r1 got the key', 'r2 got the key']));
+  });
+
+  it('is not sent again to a router that has it', async () => {
+    await enrol('primary', 'r1');
+    await hub.refreshLinks(clusterId);
+    linkOf('r1').connect();
+    await vi.waitFor(() => expect(journal).toHaveLength(1));
+    linkOf('r1').connect();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(journal).toHaveLength(1);
+  });
+});
+
+describe('what browsers see', () => {
+  const listen = () => {
+    const seen: LiveSnapshot[] = [];
+    let ended = false;
+    const leave = hub.subscribe(clusterId, {
+      onValue: (json) => seen.push(JSON.parse(json)),
+      onEnd: () => {
+        ended = true;
+      },
+    });
+    return { seen, leave, hasEnded: () => ended };
+  };
+
+  it('is there at once, follows each change and knows nothing of a router that does not answer', async () => {
+    await enrol('primary', 'r1');
+    await hub.refreshLinks(clusterId);
+    const { seen } = listen();
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    expect(seen[0]?.routers).toMatchObject([{ name: 'r1', link: 'connecting', status: null }]);
+    linkOf('r1').connect();
+    await vi.waitFor(() =>
+      expect(seen.at(-1)?.routers).toMatchObject([{ link: 'connected', status: { hostname: 'r1' } }]),
+    );
+    linkOf('r1').link = 'unreachable';
+    linkOf('r1').options.onChange();
+    await vi.waitFor(() =>
+      expect(seen.at(-1)?.routers).toMatchObject([{ link: 'unreachable', status: null }]),
+    );
+  });
+
+  it('comes at most four times a second however often something changes', async () => {
+    await enrol('primary', 'r1');
+    await hub.refreshLinks(clusterId);
+    const { seen } = listen();
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    const begin = performance.now();
+    while (performance.now() - begin < 600) {
+      linkOf('r1').options.onChange();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(seen.length).toBeLessThanOrEqual(1 + 4);
+    expect(seen.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('shows a router whose host key nobody has accepted as not enrolled', async () => {
+    const id = await enrol('primary', 'r1');
+    await shoal.db.router.update({ where: { id }, data: { fingerprint: null } });
+    const snapshot = await hub.snapshot(clusterId);
+    expect(snapshot?.routers).toMatchObject([{ link: 'not-enrolled', status: null }]);
+  });
+
+  it('ends with the console, and stops for who has left', async () => {
+    const { hasEnded, seen } = listen();
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    const other = listen();
+    other.leave();
+    hub.end();
+    expect(hasEnded()).toBe(true);
+    expect(other.hasEnded()).toBe(false);
+    expect(other.seen).toEqual([]);
+  });
+});
