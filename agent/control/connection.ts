@@ -31,18 +31,20 @@ export function serveConnection(router: Router, socket: Socket, onClose: () => v
   let waiting: string[] = [];
   let isBusy = false;
   let isRefused = false;
+  let hasSaidAll = false;
   let subscription: Subscription | null = null;
 
   const send = (message: AgentMessage): void => {
     if (socket.destroyed || !socket.writable) return;
     socket.write(encodeLine(message));
     if (socket.writableLength <= LONGEST_BACKLOG_BYTES) return;
+    // Gone before it is told: the event goes to every subscriber, and this one was one.
+    socket.destroy();
     router.log.event(
       'warning',
       'client-dropped',
       'A client of the agent does not read its messages and was let go',
     );
-    socket.destroy();
   };
   const session: Session = {
     subscribe(intervalMs) {
@@ -78,7 +80,8 @@ export function serveConnection(router: Router, socket: Socket, onClose: () => v
       for (const line of lines) if (line.trim() !== '' && !socket.destroyed) await serve(line);
     }
     isBusy = false;
-    socket.resume();
+    if (hasSaidAll) close();
+    else socket.resume();
   };
   const close = (): void => {
     subscription?.end();
@@ -94,6 +97,11 @@ export function serveConnection(router: Router, socket: Socket, onClose: () => v
     }
     waiting.push(...lines);
     if (!isBusy) void serveAll();
+  });
+  // Who has said all may still want the answers.
+  socket.on('end', () => {
+    hasSaidAll = true;
+    if (!isBusy) close();
   });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => {

@@ -24,7 +24,7 @@ export async function listen(router: Router, runFolder: string): Promise<Control
   if (await answers(path)) throw new Error(`Another shoal-agent runs already: ${path} answers`);
   await rm(path, { force: true });
   const connections = new Set<Connection>();
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     if (connections.size >= MOST_CONNECTIONS) {
       socket.destroy();
       return;

@@ -148,7 +148,7 @@ export async function startTestRouter(text: string | null = null): Promise<TestR
 }
 
 /** Rounds of the watch read real files, so time passes in steps with their ends awaited. */
-const STEP_MS = 500;
+const STEP_MS = 250;
 
 /** Each agent of a folder has a run folder of its own: a killed one does not let go of its socket in one process. */
 let runs = 0;

@@ -1,15 +1,15 @@
-/** Once a second: is the kernel, is the file still as the agent left it? Looks only; repairs go through the queue. */
+/** Twice a second: is the kernel, is the file still as the agent left it? Looks only; repairs go through the queue. */
 import { addressDrift, convergeTable, repairAddresses, tableDrift } from './converge.ts';
 import { convergePulse } from './roles.ts';
 import { type Router, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
 import { recogniseItself } from './start.ts';
 
-const INTERVAL_MS = 1000;
+const INTERVAL_MS = 500;
 /** Every so many rounds. */
-const SELF_CHECK_ROUNDS = 5;
+const SELF_CHECK_ROUNDS = 10;
 /** What /proc does not show (thresholds, flags) is compared more rarely. */
-const FULL_ROUNDS = 15;
+const FULL_ROUNDS = 30;
 
 export interface Watch {
   /** Whether a round is under way. */

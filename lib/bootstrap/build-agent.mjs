@@ -6,15 +6,16 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const programs = [
-  { entry: 'agent/main.ts', outfile: 'dist/agent/shoal-agent.mjs' },
-  { entry: 'agent/cli/main.ts', outfile: 'dist/agent/shoalctl.mjs' },
+  { entry: 'agent/main.ts', name: 'shoal-agent.mjs' },
+  { entry: 'agent/cli/main.ts', name: 'shoalctl.mjs' },
 ];
 
-/** Writes dist/agent/shoal-agent.mjs and dist/agent/shoalctl.mjs; returns their paths. */
-export async function buildAgent() {
+/** Writes shoal-agent.mjs and shoalctl.mjs; returns their paths. */
+export async function buildAgent(folder = `${root}dist/agent`) {
   const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
   return Promise.all(
-    programs.map(async ({ entry, outfile }) => {
+    programs.map(async ({ entry, name }) => {
+      const outfile = `${folder}/${name}`;
       await build({
         absWorkingDir: root,
         entryPoints: [entry],
@@ -29,8 +30,8 @@ export async function buildAgent() {
         banner: { js: '#!/usr/bin/env node' },
         define: { SHOAL_VERSION: JSON.stringify(version) },
       });
-      await chmod(`${root}${outfile}`, 0o755);
-      return `${root}${outfile}`;
+      await chmod(outfile, 0o755);
+      return outfile;
     }),
   );
 }

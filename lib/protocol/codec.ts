@@ -99,7 +99,9 @@ const isMethod = (name: string): name is MethodName => Object.hasOwn(methods, na
 export function decodeRequest(line: string): Decoded<Request> {
   const json = parseJson(line);
   if (!json.ok) return json;
-  const request = z.safeParse(requestSchema, json.value);
+  // A method without parameters may be asked for without the word.
+  const given = typeof json.value === 'object' ? { params: {}, ...json.value } : json.value;
+  const request = z.safeParse(requestSchema, given);
   if (!request.success) return refuse('bad-message', `This is not a request: ${reasonOf(request.error)}`);
   const { id, method } = request.data;
   if (!isMethod(method))
@@ -108,7 +110,7 @@ export function decodeRequest(line: string): Decoded<Request> {
       `This agent does not know the method "${method}"; it may be older than you`,
       id,
     );
-  const params = z.safeParse(methods[method].params, request.data.params ?? {});
+  const params = z.safeParse(methods[method].params, request.data.params);
   if (!params.success)
     return refuse('bad-params', `The parameters of ${method} do not fit: ${reasonOf(params.error)}`, id);
   return { ok: true, value: { id, method, params: params.data } as Request };

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '#lib/lvs/parse.ts';
+import { exampleText } from '../control/test-router.ts';
+import { createVirtualClock } from '../nanny/virtual-clock.ts';
+import { type PlacedAddress, planAddresses, readInterfaceTable, wantedAddresses } from './addresses.ts';
+import { createAnnouncer } from './announcer.ts';
+import { createFakeKernel, shownTable } from './fake-kernel.ts';
+import { changeAddresses, removeAddresses } from './interfaces.ts';
+import { readProcTable } from './proc-table.ts';
+import { readSyncDaemons, setSyncDaemon } from './sync-daemon.ts';
+
+const wantedOf = (text: string) => wantedAddresses(parseConfig(text).config);
+
+describe('wanted addresses', () => {
+  it('a VIP without a mask is a host address, with one it has Piranha’s broadcast address', () => {
+    const virtuals =
+      'virtual b {\n active = 1\n address = 192.0.2.70 eth0:2\n vip_nmask = 255.255.255.192\n port = 81\n }';
+    expect(planAddresses([], wantedOf(exampleText({ virtuals })), [])).toEqual([
+      'addr add 10.11.12.254/24 broadcast 10.11.12.255 dev eth1 label eth1:1',
+      'addr add 192.0.2.100/32 dev eth0 label eth0:1',
+      'addr add 192.0.2.70/26 broadcast 192.0.2.127 dev eth0 label eth0:2',
+    ]);
+  });
+
+  it('a VIP of several virtual servers is put on once, where the first active one says', () => {
+    const virtuals = [
+      'virtual b {\n active = 1\n address = 192.0.2.100 eth1:7\n port = 443\n }',
+      'virtual c {\n active = 0\n address = 192.0.2.101 eth0:3\n port = 443\n }',
+    ].join('\n');
+    const places = wantedOf(exampleText({ virtuals })).filter(({ purpose }) => purpose === 'vip');
+    expect(places).toMatchObject([{ address: '192.0.2.100', device: 'eth0', label: 'eth0:1' }]);
+  });
+
+  it('the NAT router address belongs to NAT only', () => {
+    const text = exampleText().replace('network = nat', 'network = direct');
+    expect(wantedOf(text).map(({ purpose }) => purpose)).toEqual(['vip']);
+  });
+
+  it('a device that no Linux can have never reaches a line for ip', () => {
+    const text = exampleText().replace('192.0.2.100 eth0:1', '192.0.2.100 "eth0 dev lo"');
+    expect(wantedOf(text).map(({ address }) => address)).toEqual(['10.11.12.254']);
+  });
+});
+
+it('ip -j addr is read with labels, and with devices that have no address', () => {
+  const json = JSON.stringify([
+    {},
+    {
+      ifname: 'eth0',
+      addr_info: [
+        { family: 'inet', local: '192.0.2.100', prefixlen: 24, broadcast: '192.0.2.255', label: 'eth0:1' },
+      ],
+    },
+    { ifname: 'tunl0', addr_info: [] },
+  ]);
+  expect(readInterfaceTable(json)).toEqual({
+    devices: ['eth0', 'tunl0'],
+    addresses: [
+      { address: '192.0.2.100', prefix: 24, device: 'eth0', label: 'eth0:1', broadcast: '192.0.2.255' },
+    ],
+  });
+  expect(readInterfaceTable('Object "addr" is unknown')).toBeNull();
+});
+
+describe('changing addresses', () => {
+  const mine: PlacedAddress = { address: '192.0.2.11', prefix: 24, device: 'eth0' };
+  const vip = { address: '192.0.2.100', prefix: 32, device: 'eth0', label: null, broadcast: null };
+  const other = { ...vip, address: '192.0.2.101' };
+
+  it('a glance that misses an interface that is down does not make it fail', async () => {
+    const kernel = createFakeKernel([mine, vip]);
+    const change = { wanted: [vip, other], ours: [vip, other] };
+    const outcome = await changeAddresses(kernel.exec, change, () => [mine]);
+    expect(outcome.ok).toBe(true);
+    expect(kernel.addresses.map(({ address }) => address).sort()).toEqual([
+      '192.0.2.100',
+      '192.0.2.101',
+      '192.0.2.11',
+    ]);
+  });
+
+  it('a failure leaves the interfaces as they were', async () => {
+    const kernel = createFakeKernel([mine]);
+    kernel.refuse = { containing: '192.0.2.101', message: 'RTNETLINK answers: Invalid argument' };
+    const change = { wanted: [vip, other], ours: [vip, other] };
+    const outcome = await changeAddresses(kernel.exec, change, kernel.host.localAddresses);
+    expect(outcome).toEqual({
+      ok: false,
+      problem: 'ip addr add 192.0.2.101/32 dev eth0: RTNETLINK answers: Invalid argument',
+    });
+    expect(kernel.addresses).toEqual([mine]);
+  });
+
+  it('one address that cannot be removed does not keep the others', async () => {
+    const kernel = createFakeKernel([mine, vip, other]);
+    kernel.refuse = { containing: 'del 192.0.2.100', message: 'RTNETLINK answers: Operation not permitted' };
+    const outcome = await removeAddresses(kernel.exec, [vip, other], kernel.host.localAddresses);
+    expect(outcome.ok).toBe(false);
+    expect(kernel.addresses).toEqual([mine, vip]);
+  });
+});
+
+it('/proc/net/ip_vs of Linux 6.1 is read with its counters', () => {
+  const text = [
+    'IP Virtual Server version 1.2.1 (size=4096)',
+    'Prot LocalAddress:Port Scheduler Flags',
+    '  -> RemoteAddress:Port Forward Weight ActiveConn InActConn',
+    'TCP  C0000264:0050 wrr persistent 300 FFFFFF00',
+    '  -> 0A0B0C16:0050      Masq    2      3          14        ',
+    '  -> C000020B:0050      Local   1      0          0         ',
+    'UDP  [2001:0db8:0000:0000:0000:0000:0000:0001]:0035 rr ',
+    '  -> [2001:0db8:0000:0000:0000:0000:0000:0021]:0035 Route   1      0          0',
+    'FWM  00000007 wlc ',
+    '',
+  ].join('\n');
+  expect(readProcTable(text)).toMatchObject([
+    {
+      service: '-t 192.0.2.100:80',
+      scheduler: 'wrr',
+      persistence: 300,
+      netmask: '255.255.255.0',
+      destinations: [
+        {
+          address: '10.11.12.22',
+          port: 80,
+          forwarding: 'nat',
+          weight: 2,
+          activeConnections: 3,
+          inactiveConnections: 14,
+        },
+        { address: '192.0.2.11', forwarding: null },
+      ],
+    },
+    { service: '-u [2001:db8::1]:53', destinations: [{ address: '2001:db8::21', forwarding: 'direct' }] },
+    { service: '-f 7', scheduler: 'wlc', persistence: null, destinations: [] },
+  ]);
+});
+
+it('announces at once, after 1 s, after 5 s, then each minute, by request and by reply', async () => {
+  const clock = createVirtualClock();
+  const sent: { at: number; form: string }[] = [];
+  const begin = clock.now();
+  const announcer = createAnnouncer({
+    clock,
+    exec: async (argv) => {
+      sent.push({ at: Math.round(clock.now() - begin), form: argv[2] ?? '' });
+      return { code: 0, stdout: '', stderr: '', timedOut: false };
+    },
+  });
+  announcer.start([{ address: '192.0.2.100', prefix: 32, device: 'eth0' }]);
+  await clock.advance(121_000);
+  expect(sent.map(({ at }) => at)).toEqual([0, 0, 1000, 1000, 5000, 5000, 60_000, 60_000, 120_000, 120_000]);
+  expect(sent.slice(0, 2).map(({ form }) => form)).toEqual(['-U', '-A']);
+  announcer.cancel();
+  await clock.advance(200_000);
+  expect(sent).toHaveLength(10);
+});
+
+it('the sync daemon is started once and replaced when its role changes', async () => {
+  const kernel = createFakeKernel([]);
+  const standby = { state: 'backup', device: 'eth1', id: 3 } as const;
+  await setSyncDaemon(kernel.exec, standby);
+  await setSyncDaemon(kernel.exec, standby);
+  expect(kernel.changes).toEqual(['--start-daemon backup --mcast-interface eth1 --syncid 3']);
+  await setSyncDaemon(kernel.exec, { ...standby, state: 'master' });
+  expect(readSyncDaemons(kernel.syncDaemons.join('\n'))).toEqual([{ ...standby, state: 'master' }]);
+  await setSyncDaemon(kernel.exec, null);
+  expect(kernel.syncDaemons).toEqual([]);
+});
+
+it('the fake kernel goes on after a refused line, as ipvsadm -R does', async () => {
+  const kernel = createFakeKernel([]);
+  const stdin = '-A -t 192.0.2.100:80 -s rr\n-A -t 192.0.2.100:80 -s rr\n-A -u 192.0.2.100:53 -s rr\n';
+  const result = await kernel.exec(['ipvsadm', '-R'], { stdin });
+  expect(result).toMatchObject({ code: 0, stderr: 'Service already exists\n' });
+  expect(shownTable(kernel)).toHaveLength(2);
+});

@@ -1,0 +1,127 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createVirtualClock } from '../nanny/virtual-clock.ts';
+import { exec } from './exec.ts';
+import { fileStamp, readBytes, writeAtomically } from './files.ts';
+import { createEventLog } from './log.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'shoal-runtime-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const isAlive = (pid: number): boolean => {
+  try {
+    // A zombie that nobody has waited for yet is dead all the same.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+describe('exec', () => {
+  it('passes arguments as they are: there is no shell', async () => {
+    const result = await exec(['printf', '%s|', 'a b', '$(id)', ';ls', '*']);
+    expect(result).toMatchObject({ code: 0, stdout: 'a b|$(id)|;ls|*|' });
+  });
+
+  it('gives input, output, complaints and exit code', async () => {
+    expect(await exec(['cat'], { stdin: 'line\n' })).toMatchObject({ code: 0, stdout: 'line\n' });
+    expect(await exec(['ls', join(folder, 'nothing')])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('says so when there is no such program', async () => {
+    const result = await exec(['no-such-program-here']);
+    expect(result.code).toBeNull();
+    expect(result.stderr).toContain('ENOENT');
+  });
+
+  it('kills a program that takes too long together with its children', async () => {
+    const file = join(folder, 'pid');
+    const script = `sleep 60 & echo $! > ${file}; wait`;
+    const result = await exec(['sh', '-c', script], { timeoutMs: 300 });
+    expect(result).toMatchObject({ code: null, timedOut: true });
+    await expect.poll(() => isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
+  });
+
+  it('ends a program that writes without end', async () => {
+    const result = await exec(['yes'], { maxOutputBytes: 1000, timeoutMs: 10_000 });
+    expect(result.code).toBeNull();
+    expect(result.stdout.length).toBeLessThanOrEqual(1000);
+    expect(result.stderr).toContain('more than 1000 bytes');
+  });
+
+  it('ends a program when it is aborted', async () => {
+    const control = new AbortController();
+    const running = exec(['sleep', '60'], { signal: control.signal });
+    control.abort();
+    expect(await running).toMatchObject({ code: null, timedOut: false });
+  });
+});
+
+describe('writeAtomically', () => {
+  it('writes the content with the mode that was asked for and leaves nothing beside', async () => {
+    const path = join(folder, 'new', 'file');
+    await writeAtomically(path, 'text', 0o600);
+    expect(readFileSync(path, 'utf8')).toBe('text');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(folder, 'new'))).toEqual(['file']);
+  });
+
+  it('keeps the mode of the file that it replaces, and replaces what a link points to', async () => {
+    const path = join(folder, 'real');
+    writeFileSync(path, 'old', { mode: 0o640 });
+    symlinkSync(path, join(folder, 'link'));
+    await writeAtomically(join(folder, 'link'), 'new', 0o600);
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+
+  it('leaves the old file when the new one cannot be written', async () => {
+    const path = join(folder, 'file');
+    writeFileSync(path, 'old');
+    await expect(writeAtomically(join(path, 'below'), 'new', 0o600)).rejects.toThrow();
+    expect(readFileSync(path, 'utf8')).toBe('old');
+  });
+});
+
+it('the stamp of a file changes with its content, even when its size stays', async () => {
+  const path = join(folder, 'file');
+  expect(await fileStamp(path)).toBeNull();
+  await writeAtomically(path, 'aaaa', 0o600);
+  const before = await fileStamp(path);
+  await writeAtomically(path, 'bbbb', 0o600);
+  expect(await fileStamp(path)).not.toBe(before);
+  expect(await readBytes(join(folder, 'none'))).toBeNull();
+});
+
+it('the log keeps the last thousand events and streams each', () => {
+  const lines: string[] = [];
+  const log = createEventLog(createVirtualClock(), (line) => lines.push(line));
+  const heard: number[] = [];
+  const end = log.onEvent(({ sequence }) => heard.push(sequence));
+  for (let count = 0; count < 1200; count += 1) log.event('info', 'test', `${count}`);
+  end();
+  log.event('info', 'test', 'unheard');
+  expect(log.recent(5000)).toHaveLength(1000);
+  expect(log.recent(2).map(({ sequence }) => sequence)).toEqual([1200, 1201]);
+  expect(log.recent(0)).toEqual([]);
+  expect(heard).toHaveLength(1200);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    sequence: 1,
+    severity: 'info',
+    kind: 'test',
+    message: '0',
+  });
+});
