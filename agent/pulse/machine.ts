@@ -20,7 +20,7 @@ import {
   becomeFault,
   becomeListening,
   becomeReleasingAfterFailure,
-  becomeStandby,
+  becomeStandbyAfterRelease,
   log,
   offerService,
   withdrawOffer,
@@ -157,7 +157,7 @@ function hasChanged(before: Heartbeat | undefined, after: Heartbeat | undefined)
 }
 
 function noteAlive(turn: Turn, restarted: boolean) {
-  turn.state = { ...turn.state, aliveSince: turn.now };
+  turn.state = { ...turn.state, aliveSince: turn.now, isHeldByOneWay: false };
   const said = partner(turn.state)?.state ?? 'listening';
   const what = restarted ? 'the partner restarted' : 'the partner is heard on a two-way link';
   log(turn, 'info', 'partner-alive', `${what}; it says: ${said}`);
@@ -178,7 +178,7 @@ function takeReleased(turn: Turn) {
   const { role } = turn.state;
   if (role.name !== 'releasing') return;
   if (role.retryAt !== null) return becomeFault(turn, role.reason, role.retryAt);
-  becomeStandby(turn, role.reason, role.yields);
+  becomeStandbyAfterRelease(turn, role);
 }
 
 function takeFault(turn: Turn, problem: string | null) {

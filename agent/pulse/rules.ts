@@ -118,7 +118,8 @@ export function wantsService(state: MachineState, now: number): boolean {
 export function reasonToHandOver(state: MachineState): HandoverCause | null {
   const other = partner(state);
   if (state.role.name !== 'active' || other === null) return null;
-  if (!other.flags.wants || !other.flags.ready || isOwner(other.state)) return null;
+  if (!other.flags.wants || !other.flags.ready || isOwner(other.state) || !partnerKnowsClaim(state))
+    return null;
   if (state.role.offer !== null) return state.role.offer.cause;
   return other.role === 'primary' && !state.role.isPinned ? 'preemption' : null;
 }

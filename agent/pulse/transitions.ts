@@ -3,8 +3,8 @@
  * is an error of the program and throws. Each logs the reason with its evidence.
  */
 
-import { holdDownMs } from './rules.ts';
-import type { HandoverCause, MachineState, RoleState, Severity, Turn } from './state.ts';
+import { holdDownMs, partner, partnerRole, seconds } from './rules.ts';
+import type { HandoverCause, MachineState, Releasing, RoleState, Severity, Turn } from './state.ts';
 
 type RoleName = RoleState['name'];
 
@@ -24,6 +24,12 @@ export function becomeListening(turn: Turn, reason: string): void {
 export function becomeStandby(turn: Turn, reason: string, yielded: HandoverCause | null = null): void {
   enter(turn, ['listening', 'releasing'], { name: 'standby', since: turn.now, reason, yielded });
   log(turn, 'info', 'became-standby', reason);
+}
+
+/** The addresses are off. */
+export function becomeStandbyAfterRelease(turn: Turn, role: Releasing): void {
+  const handedOver = `handed over to the ${partnerRole(turn.state)} (${role.yields})`;
+  becomeStandby(turn, role.yields === null ? role.reason : handedOver, role.yields);
 }
 
 /** The partner has the service: this router is a plain standby from now on. */
@@ -89,7 +95,9 @@ export function becomeReleasingAfterConflict(turn: Turn, reason: string): void {
 
 /** The addresses could not be put on: take off what is there, try again later. */
 export function becomeReleasingAfterFailure(turn: Turn): void {
-  const base = Math.max(RETRY_LEAST_MS, holdDownMs(turn.state));
+  // A partner that serves meanwhile is not disturbed soon; a lone router must not wait for long.
+  const hasPartner = partner(turn.state)?.flags.ready === true;
+  const base = hasPartner ? Math.max(RETRY_LEAST_MS, holdDownMs(turn.state)) : RETRY_LEAST_MS;
   const wait = Math.min(RETRY_MOST_MS, base * 2 ** Math.min(turn.state.failures, 10));
   const reason = 'the addresses could not be put on the interfaces';
   release(turn, { severity: 'error', reason, yields: null, retryAt: turn.now + wait });
@@ -103,9 +111,10 @@ export function becomeStopped(turn: Turn, reason: string): void {
   turn.actions.push({ type: 'answer', command: 'stop', done: true, message: reason });
 }
 
-export function becomeFault(turn: Turn, reason: string, retryAt: number | null): void {
+export function becomeFault(turn: Turn, why: string, retryAt: number | null): void {
+  const reason = retryAt === null ? why : `${why}; next try in ${seconds(retryAt - turn.now)}`;
   enter(turn, ['listening', 'standby', 'releasing'], { name: 'fault', since: turn.now, reason, retryAt });
-  log(turn, 'error', 'fault', reason);
+  if (reason !== turn.state.fault) log(turn, 'error', 'fault', reason);
   answerSwitchover(turn, false, reason);
 }
 

@@ -72,7 +72,8 @@ export const mutants = {
   },
   'takes over with a fault': {
     promise: 3,
-    step: (state, event, now) => (event.type === 'fault' ? step(state, { type: 'tick' }, now) : step(state, event, now)),
+    step: (state, event, now) =>
+      event.type === 'fault' ? step(state, { type: 'tick' }, now) : step(state, event, now),
   },
   'keeps the service with a fault': {
     promise: 3,

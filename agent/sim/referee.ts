@@ -43,8 +43,9 @@ export function createReferee(getWorld: () => World): Referee {
   let expectAnnounce: { side: Side; since: number; by: number } | null = null;
   const announcedAt: Record<Side, number> = { primary: -1, backup: -1 };
   const takeovers: Partial<Record<Side, Takeover>> = {};
-  /** Until then another takeover from a living partner breaks promise 4. */
-  const heldUntil: Partial<Record<Side, { readonly from: number; readonly until: number }>> = {};
+  /** From a living partner. */
+  const falseTakeovers: Partial<Record<Side, { readonly at: number; readonly deadtimeMs: number }>> = {};
+  const releasedBecause: Partial<Record<Side, string>> = {};
 
   const now = () => getWorld().timeline.now();
   const blame = (promise: Violation['promise'], message: string) => {
@@ -87,13 +88,14 @@ export function createReferee(getWorld: () => World): Referee {
 
   /** Promise 4: a partner that was taken for dead and lives. */
   function judgeFalseTakeover(router: SimRouter, other: SimRouter) {
-    if (!other.isHolding || !other.isRunning) return;
-    const held = heldUntil[router.side];
-    if (held !== undefined && held.from > router.awakeSince && now() < held.until) {
+    if (!other.isHolding || !other.isRunning || router.isBroken) return;
+    const last = falseTakeovers[router.side];
+    const deadtimeMs = Math.min(router.config.deadtimeMs, other.config.deadtimeMs) / CLOCK_SLACK;
+    const holdDown = HOLD_DOWN_DEADTIMES * Math.min(deadtimeMs, last?.deadtimeMs ?? deadtimeMs);
+    if (last !== undefined && last.at > router.awakeSince && now() - last.at < holdDown) {
       blame(4, `${router.side} takes over from a living partner twice within the hold-down`);
     }
-    const deadtime = Math.min(router.config.deadtimeMs, other.config.deadtimeMs) / CLOCK_SLACK;
-    heldUntil[router.side] = { from: now(), until: now() + HOLD_DOWN_DEADTIMES * deadtime };
+    falseTakeovers[router.side] = { at: now(), deadtimeMs };
   }
 
   /** Promise 5: who takes the service on the partner's word must find the addresses free. */
@@ -157,7 +159,14 @@ export function createReferee(getWorld: () => World): Referee {
 
   function onConflictOver(world: World, winner: Side) {
     const { primary } = world.routers;
-    if (winner === 'backup' && primary.config.preempt && primary.isPowered && canServe(primary)) {
+    const isWithdrawal = releasedBecause.primary?.startsWith('partner active') === true;
+    if (
+      isWithdrawal &&
+      winner === 'backup' &&
+      primary.config.preempt &&
+      primary.isPowered &&
+      canServe(primary)
+    ) {
       blame(2, 'both were active, preemption is on, and the primary withdrew');
     }
   }
@@ -201,7 +210,8 @@ export function createReferee(getWorld: () => World): Referee {
       if (action.type !== 'log') return;
       // Becoming active announces by itself; an administrator's stop ends the story of a hold-down.
       if (action.kind === 'became-active') announcedAt[router.side] = now();
-      if (action.kind === 'stopped') delete heldUntil[router.side];
+      if (action.kind === 'stopped') delete falseTakeovers[router.side];
+      if (action.kind === 'releasing') releasedBecause[router.side] = action.message;
       if (action.kind === 'taking-over') onTakeover(router, action.message);
       if (action.kind === 'releasing' && action.message.startsWith('handing over'))
         onHandover(router, action.message);

@@ -45,6 +45,7 @@ export class SimRouter {
   /** The kernel refuses addresses. */
   isBroken = false;
   fault: string | null = null;
+  hasKey = true;
   /** How long putting addresses on, and taking them off, lasts. */
   effectMs = 5;
   /** Since then the process has not slept for a dead time or longer. */
@@ -105,7 +106,7 @@ export class SimRouter {
     const hex = () => this.deps.random.integer(1, 0xffffffff).toString(16).padStart(8, '0');
     this.state = initialState(hex() + hex(), this.clock());
     if (this.fault !== null) this.take({ type: 'fault', problem: this.fault });
-    this.take({ type: 'configure', config: this.config, hasKey: true, isAdopted: this.isHolding });
+    this.take({ type: 'configure', config: this.config, hasKey: this.hasKey, isAdopted: this.isHolding });
   }
 
   /** kill -9: what the kernel holds stays as it is. */
@@ -162,7 +163,7 @@ export class SimRouter {
 
   reconfigure(config: PulseConfig): void {
     this.config = config;
-    this.take({ type: 'configure', config, hasKey: true, isAdopted: false });
+    this.take({ type: 'configure', config, hasKey: this.hasKey, isAdopted: false });
   }
 
   command(type: 'switchover' | 'stop' | 'start'): void {
