@@ -21,14 +21,25 @@ interface Line {
   cancelRetry: () => void;
   /** The last failure that was logged. */
   problem: string | null;
+  isOpen: boolean;
 }
 
 export function createChannels(
   deps: { readonly clock: Clock; readonly log: Log; readonly openSocket: OpenUdpSocket },
   onDatagram: (name: Channel['name'], bytes: Uint8Array, fromAddress: string) => void,
+  /** How many are open, whenever that changes. */
+  onOpen: (count: number) => void,
 ): Channels {
   let lines: Line[] = [];
   let port = 0;
+  let openCount = -1;
+
+  const countOpen = () => {
+    const count = lines.filter((line) => line.isOpen).length;
+    if (count === openCount) return;
+    openCount = count;
+    onOpen(count);
+  };
 
   const open = (line: Line) => {
     const { name, localAddress } = line.channel;
@@ -40,9 +51,13 @@ export function createChannels(
         if (line.problem !== null)
           deps.log.event('info', 'heartbeat-socket', `the ${name} channel is open again`);
         line.problem = null;
+        line.isOpen = true;
+        countOpen();
       },
       onFailure: (message) => {
         line.socket = null;
+        line.isOpen = false;
+        countOpen();
         line.cancelRetry = deps.clock.after(REBIND_MS, () => open(line));
         if (line.problem === message) return;
         line.problem = message;
@@ -59,6 +74,7 @@ export function createChannels(
     line.cancelRetry();
     line.socket?.close();
     line.socket = null;
+    line.isOpen = false;
   };
 
   return {
@@ -68,11 +84,13 @@ export function createChannels(
       lines = channels.map((channel) => {
         const key = `${channel.name} ${channel.localAddress} ${newPort}`;
         const kept = before.find((line) => line.key === key);
-        if (kept === undefined) return { key, channel, socket: null, cancelRetry: () => {}, problem: null };
+        if (kept === undefined)
+          return { key, channel, socket: null, cancelRetry: () => {}, problem: null, isOpen: false };
         return Object.assign(kept, { channel });
       });
       for (const line of before) if (!lines.includes(line)) shut(line);
       for (const line of lines) if (!before.includes(line)) open(line);
+      countOpen();
     },
     send(name, bytes) {
       const line = lines.find((each) => each.channel.name === name);

@@ -48,7 +48,9 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
   const queue: PulseEvent[] = [];
   let isStepping = false;
 
-  const channels = createChannels({ clock, log, openSocket }, receive);
+  const channels = createChannels({ clock, log, openSocket }, receive, (open) =>
+    dispatch({ type: 'channels', open }),
+  );
 
   function dispatch(event: PulseEvent) {
     if (isClosed) return;

@@ -73,7 +73,7 @@ function notePassedTime(turn: Turn) {
     else log(turn, 'warning', 'slept', slept);
     return;
   }
-  const silentMs = state.silentMs + Math.min(gap, state.config.keepaliveMs);
+  const silentMs = state.silentMs + (state.canHear ? Math.min(gap, state.config.keepaliveMs) : 0);
   const isSilent = silentMs >= deadtimeMs(state);
   turn.state = { ...state, lastEventAt: now, silentMs, aliveSince: isSilent ? null : state.aliveSince };
   if (isSilent && state.aliveSince !== null) {
@@ -84,6 +84,9 @@ function notePassedTime(turn: Turn) {
 function takeIn(turn: Turn, event: PulseEvent) {
   switch (event.type) {
     case 'tick':
+      return;
+    case 'channels':
+      turn.state = { ...turn.state, canHear: event.open > 0 };
       return;
     case 'configure':
       return takeConfiguration(turn, event);

@@ -56,6 +56,8 @@ export type RoleState = Listening | Standby | Acquiring | Active | Releasing | S
 export interface MachineState {
   readonly config: PulseConfig | null;
   readonly hasKey: boolean;
+  /** At least one channel is open: without an ear, silence means nothing. */
+  readonly canHear: boolean;
   readonly role: RoleState;
   readonly health: { readonly up: number; readonly total: number };
 
@@ -107,6 +109,7 @@ export type PulseEvent =
       readonly isAdopted: boolean;
     }
   | { readonly type: 'tick' }
+  | { readonly type: 'channels'; readonly open: number }
   | { readonly type: 'heartbeat'; readonly channel: ChannelName; readonly heartbeat: Heartbeat }
   | { readonly type: 'acquired'; readonly ok: boolean }
   | { readonly type: 'released' }
@@ -143,6 +146,7 @@ export function initialState(session: SessionNonce, now: number): MachineState {
   return {
     config: null,
     hasKey: false,
+    canHear: true,
     role: { name: 'listening', since: now, reason: 'no configuration yet' },
     health: { up: 0, total: 0 },
     session,

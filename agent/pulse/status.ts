@@ -54,6 +54,9 @@ export function describeReason(state: MachineState): string {
       remarks.push('no preemption after a switchover, until the backup fails or another switchover');
     else if (state.config?.preempt === false) remarks.push('no preemption: preempt = 0');
   }
+  if (isPaired(state) && !state.canHear) {
+    remarks.push('no heartbeat channel could be opened: are the addresses of this router on its interfaces?');
+  }
   if (state.isHeldByOneWay) remarks.push('one-way link: the partner serves but does not hear this router');
   if (state.config?.hasBackup && !state.hasKey) remarks.push('no cluster key: the partner is not known');
   return remarks.join('; ');
