@@ -11,7 +11,7 @@ import { ActionNotice } from '../ui/action-notice.tsx';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
-import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
+import { Cell, Column, RowHead, Table, wideOnly } from '../ui/table.tsx';
 import { useAction } from '../ui/use-action.ts';
 
 interface HistoryProps {
@@ -44,7 +44,7 @@ export function History({ clusterId, revisions, restore }: HistoryProps) {
                 <Column>Author</Column>
                 <Column>Message</Column>
                 <Column>Routers</Column>
-                <Column>Hash</Column>
+                <Column className={wideOnly}>Hash</Column>
                 <Column>
                   <span className="sr-only">Actions</span>
                 </Column>
@@ -74,7 +74,7 @@ export function History({ clusterId, revisions, restore }: HistoryProps) {
                       ))}
                     </span>
                   </Cell>
-                  <Cell className="font-mono text-xs text-muted" title={revision.hash}>
+                  <Cell className={`font-mono text-xs text-muted ${wideOnly}`} title={revision.hash}>
                     {shortHash(revision.hash)}
                   </Cell>
                   <Cell align="right" className="py-0.5 whitespace-nowrap">

@@ -8,7 +8,7 @@ import { virtualServerPath } from '../panels/panels.ts';
 import { healthLook, unknownLook, upLook } from '../status/looks.ts';
 import { StateBadge } from '../status/state-badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
+import { Cell, Column, RowHead, Table, wideOnly } from '../ui/table.tsx';
 import type { ActionRun } from '../ui/use-action.ts';
 import type { ControlActions } from './actions.ts';
 import type { HealthGroup, HealthRow } from './health.ts';
@@ -58,28 +58,28 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
         )}
       </div>
       {open && (
-        <Table label={`Health of ${name}`} className="min-w-[52rem] table-fixed">
+        <Table label={`Health of ${name}`} className="min-w-[44rem] table-fixed">
           <thead>
             <tr>
-              <Column className="w-[16%]">Real server</Column>
-              <Column className="w-[10.5rem]">Address</Column>
+              <Column className="w-[14%]">Real server</Column>
+              <Column className="w-[9.5rem]">Address</Column>
               {routers.map((router) => (
-                <Column key={router.id} className="w-[6.5rem] truncate">
+                <Column key={router.id} className="w-[6rem] truncate">
                   On {router.name}
                 </Column>
               ))}
-              <Column align="right" className="w-[4.5rem]">
+              <Column align="right" className="w-[4.25rem]">
                 Weight
               </Column>
-              <Column align="right" className="w-[6.5rem]">
+              <Column align="right" className="w-[6rem]">
                 Active conn.
               </Column>
-              <Column align="right" className="w-[5rem]">
+              <Column align="right" className={`w-[5rem] ${wideOnly}`}>
                 Inactive
               </Column>
               <Column>Last check</Column>
-              <Column className="w-[6.5rem]">Since</Column>
-              <Column className="w-[5.5rem]">
+              <Column className={`w-[6.5rem] ${wideOnly}`}>Since</Column>
+              <Column className="w-[5.25rem]">
                 <span className="sr-only">Drain</span>
               </Column>
             </tr>
@@ -130,9 +130,13 @@ function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowPr
       })}
       <Cell align="right">{leading?.weight ?? '–'}</Cell>
       <Cell align="right">{row.connections?.active ?? '–'}</Cell>
-      <Cell align="right">{row.connections?.inactive ?? '–'}</Cell>
+      <Cell align="right" className={wideOnly}>
+        {row.connections?.inactive ?? '–'}
+      </Cell>
       <Cell className="break-words">{leading?.evidence || '–'}</Cell>
-      <Cell className="whitespace-nowrap">{leading?.since ? <Age at={leading.since} /> : '–'}</Cell>
+      <Cell className={`whitespace-nowrap ${wideOnly}`}>
+        {leading?.since ? <Age at={leading.since} /> : '–'}
+      </Cell>
       <Cell align="right" className="py-0.5">
         <Button
           size="small"

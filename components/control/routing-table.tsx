@@ -32,22 +32,20 @@ export const RoutingTable = memo(function RoutingTable({ router, services }: Rou
             : `Empty: ${router} forwards nothing. Push a configuration with an active virtual server.`}
         </p>
       ) : (
-        <div className="max-h-[36rem] overflow-y-auto">
-          <Table label={`Routing table of ${router}`}>
-            <thead className="sticky top-0 bg-surface">
-              <tr>
-                <Column>Service and destinations</Column>
-                <Column>Forward</Column>
-                <Column align="right">Weight</Column>
-                <Column align="right">Active conn.</Column>
-                <Column align="right">Inactive</Column>
-              </tr>
-            </thead>
-            {services.map((service) => (
-              <Service key={service.service} service={service} />
-            ))}
-          </Table>
-        </div>
+        <Table label={`Routing table of ${router}`} tall>
+          <thead className="sticky top-0 z-10 bg-surface">
+            <tr>
+              <Column>Service and destinations</Column>
+              <Column>Forward</Column>
+              <Column align="right">Weight</Column>
+              <Column align="right">Active conn.</Column>
+              <Column align="right">Inactive</Column>
+            </tr>
+          </thead>
+          {services.map((service) => (
+            <Service key={service.service} service={service} />
+          ))}
+        </Table>
       )}
     </Card>
   );

@@ -22,7 +22,7 @@ export function ClusterNav({ clusterId }: { readonly clusterId: string }) {
                 href={href}
                 aria-current={here ? 'page' : undefined}
                 className={clsx(
-                  'flex h-10 items-center gap-1.5 border-b-2 px-3 text-sm font-semibold whitespace-nowrap focus-visible:-outline-offset-2',
+                  'flex h-10 items-center gap-1.5 border-b-2 px-3 text-sm font-semibold whitespace-nowrap max-lg:px-2 max-lg:text-xs focus-visible:-outline-offset-2',
                   here ? 'border-accent text-text' : 'border-transparent text-muted hover:text-text',
                 )}
               >

@@ -1,10 +1,9 @@
 'use client';
-import { Check, ChevronsUpDown } from 'lucide-react';
-import Link from 'next/link';
+import { ChevronsUpDown } from 'lucide-react';
 import { useParams } from 'next/navigation';
 import { clusterPath } from '../panels/panels.ts';
 import { buttonLook } from '../ui/button.tsx';
-import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../ui/menu.tsx';
+import { Menu } from '../ui/menu.tsx';
 
 interface ClusterSwitchProps {
   readonly clusters: readonly { readonly id: string; readonly name: string }[];
@@ -18,35 +17,29 @@ export function ClusterSwitch({ clusters }: ClusterSwitchProps) {
   return (
     <Menu
       align="start"
-      trigger={
-        <button
-          type="button"
-          className={buttonLook({ tone: 'quiet' })}
-          aria-label={current ? `Cluster ${current.name}; choose another` : 'Choose a cluster'}
-        >
-          <span aria-hidden="true" className="text-muted">
-            Cluster
-          </span>
-          <span className="max-w-60 truncate font-semibold">{current?.name ?? 'choose'}</span>
-          <ChevronsUpDown aria-hidden="true" className="text-muted" />
-        </button>
-      }
-    >
-      <MenuLabel>Clusters</MenuLabel>
-      {clusters.map((cluster) => (
-        <MenuItem key={cluster.id} asChild>
-          <Link href={clusterPath(cluster.id, 'control')} prefetch={false}>
-            <span className="grow">{cluster.name}</span>
-            {cluster.id === id && <Check aria-label="shown now" />}
-          </Link>
-        </MenuItem>
-      ))}
-      <MenuSeparator />
-      <MenuItem asChild>
-        <Link href="/clusters" prefetch={false}>
-          All clusters, new cluster
-        </Link>
-      </MenuItem>
-    </Menu>
+      trigger={{
+        label: current ? `Cluster ${current.name}; choose another` : 'Choose a cluster',
+        className: buttonLook({ tone: 'quiet' }),
+        content: (
+          <>
+            <span aria-hidden="true" className="text-muted">
+              Cluster
+            </span>
+            <span className="max-w-60 truncate font-semibold">{current?.name ?? 'choose'}</span>
+            <ChevronsUpDown aria-hidden="true" className="text-muted" />
+          </>
+        ),
+      }}
+      entries={[
+        { kind: 'label', text: 'Clusters' },
+        ...clusters.map((cluster) => ({
+          kind: 'link' as const,
+          text: cluster.name,
+          href: clusterPath(cluster.id, 'control'),
+          isCurrent: cluster.id === id,
+        })),
+        { kind: 'link', text: 'All clusters, new cluster', href: '/clusters', isApart: true },
+      ]}
+    />
   );
 }

@@ -1,8 +1,8 @@
 'use client';
-import { Check, Monitor, Moon, Sun } from 'lucide-react';
+import { Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { buttonLook } from '../ui/button.tsx';
-import { Menu, MenuItem } from '../ui/menu.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { type Theme, themeCookie, themes } from './theme.ts';
 
 const icons = { system: Monitor, light: Sun, dark: Moon } as const satisfies Record<Theme, unknown>;
@@ -24,26 +24,21 @@ export function ThemeMenu({ initial }: { readonly initial: Theme }) {
   };
   return (
     <Menu
-      trigger={
-        <button
-          type="button"
-          aria-label="Colour theme"
-          className={buttonLook({ tone: 'quiet', size: 'icon' })}
-        >
-          <Icon aria-hidden="true" />
-        </button>
-      }
-    >
-      {themes.map(({ value, title }) => {
+      trigger={{
+        label: 'Colour theme',
+        className: buttonLook({ tone: 'quiet', size: 'icon' }),
+        content: <Icon aria-hidden="true" />,
+      }}
+      entries={themes.map(({ value, title }) => {
         const Choice = icons[value];
-        return (
-          <MenuItem key={value} onSelect={() => choose(value)}>
-            <Choice aria-hidden="true" />
-            <span className="grow">{title}</span>
-            {value === theme && <Check aria-label="chosen" />}
-          </MenuItem>
-        );
+        return {
+          kind: 'action',
+          text: title,
+          icon: <Choice aria-hidden="true" />,
+          isCurrent: value === theme,
+          onSelect: () => choose(value),
+        };
       })}
-    </Menu>
+    />
   );
 }

@@ -1,9 +1,8 @@
 'use client';
 import { ChevronDown, KeyRound, LogOut, UserRound } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import { buttonLook } from '../ui/button.tsx';
-import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { postSignOut } from './auth-requests.ts';
 
 export function UserMenu({ name }: { readonly name: string }) {
@@ -19,26 +18,28 @@ export function UserMenu({ name }: { readonly name: string }) {
         </span>
       )}
       <Menu
-        trigger={
-          <button type="button" className={buttonLook({ tone: 'quiet' })} aria-label={`Account of ${name}`}>
-            <UserRound aria-hidden="true" />
-            <span className="max-w-40 truncate max-md:hidden">{name}</span>
-            <ChevronDown aria-hidden="true" className="text-muted" />
-          </button>
-        }
-      >
-        <MenuItem asChild>
-          <Link href="/account" prefetch={false}>
-            <KeyRound aria-hidden="true" />
-            Change password
-          </Link>
-        </MenuItem>
-        <MenuSeparator />
-        <MenuItem onSelect={signOut}>
-          <LogOut aria-hidden="true" />
-          Sign out
-        </MenuItem>
-      </Menu>
+        trigger={{
+          label: `Account of ${name}`,
+          className: buttonLook({ tone: 'quiet' }),
+          content: (
+            <>
+              <UserRound aria-hidden="true" />
+              <span className="max-w-40 truncate max-md:hidden">{name}</span>
+              <ChevronDown aria-hidden="true" className="text-muted" />
+            </>
+          ),
+        }}
+        entries={[
+          { kind: 'link', text: 'Change password', href: '/account', icon: <KeyRound aria-hidden="true" /> },
+          {
+            kind: 'action',
+            text: 'Sign out',
+            isApart: true,
+            icon: <LogOut aria-hidden="true" />,
+            onSelect: signOut,
+          },
+        ]}
+      />
     </>
   );
 }

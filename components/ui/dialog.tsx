@@ -1,14 +1,11 @@
 'use client';
-import clsx from 'clsx';
-import { X } from 'lucide-react';
-import { Dialog as RadixDialog } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { ActionResult } from '#lib/console/contract.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
 import { sentence } from './sentence.ts';
 
-interface DialogProps {
+export interface DialogProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly title: string;
@@ -20,45 +17,17 @@ interface DialogProps {
   readonly wide?: boolean;
 }
 
-export function Dialog({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) {
+const LazyDialogFrame = lazy(() =>
+  import('./dialog-frame.tsx').then(({ DialogFrame }) => ({ default: DialogFrame })),
+);
+
+/** A modal dialog. Its code comes with the first one that opens. */
+export function Dialog(props: DialogProps) {
+  if (!props.open) return null;
   return (
-    <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
-      <RadixDialog.Portal>
-        <RadixDialog.Overlay className="fixed inset-0 z-40 bg-shade" />
-        <RadixDialog.Content
-          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          className={clsx(
-            'fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-xl',
-            wide ? 'max-w-3xl' : 'max-w-lg',
-          )}
-        >
-          <header className="border-b border-line py-3 pr-12 pl-5">
-            <RadixDialog.Title className="text-base font-semibold">{title}</RadixDialog.Title>
-          </header>
-          <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-4">
-            {description !== undefined && (
-              <RadixDialog.Description asChild>
-                <div className="text-base text-text">{description}</div>
-              </RadixDialog.Description>
-            )}
-            {children}
-          </div>
-          {footer !== undefined && (
-            <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
-          )}
-          {/* Last, so that the keyboard starts at the first field or at Cancel. */}
-          <RadixDialog.Close asChild>
-            <button
-              type="button"
-              aria-label="Close"
-              className="absolute top-3 right-4 rounded p-0.5 text-muted hover:text-text"
-            >
-              <X aria-hidden="true" className="size-4" />
-            </button>
-          </RadixDialog.Close>
-        </RadixDialog.Content>
-      </RadixDialog.Portal>
-    </RadixDialog.Root>
+    <Suspense fallback={null}>
+      <LazyDialogFrame {...props} />
+    </Suspense>
   );
 }
 

@@ -6,12 +6,20 @@ interface TableProps {
   readonly label: string;
   readonly children: ReactNode;
   readonly className?: string;
+  /** Scrolls up and down by itself, too; the keyboard can then reach it. For tables without buttons. */
+  readonly tall?: boolean;
 }
 
 /** A dense table. It scrolls sideways by itself, so that the page never does. */
-export function Table({ label, children, className }: TableProps) {
+export function Table({ label, children, className, tall }: TableProps) {
   return (
-    <div className="relative overflow-x-auto">
+    <div
+      {...(tall ? { tabIndex: 0 } : {})}
+      className={clsx(
+        '@container relative focus-visible:-outline-offset-2',
+        tall ? 'max-h-[36rem] overflow-auto' : 'overflow-x-auto',
+      )}
+    >
       <table aria-label={label} className={clsx('w-full border-collapse text-sm', className)}>
         {children}
       </table>
@@ -22,6 +30,9 @@ export function Table({ label, children, className }: TableProps) {
 type Align = { readonly align?: 'left' | 'right' };
 
 const side = ({ align }: Align) => (align === 'right' ? 'text-right' : 'text-left');
+
+/** Class of a column that gives way where the table is narrow. */
+export const wideOnly = 'hidden @4xl:table-cell';
 
 /** Head of a column. */
 export function Column({ align, className, ...rest }: ThHTMLAttributes<HTMLTableCellElement> & Align) {

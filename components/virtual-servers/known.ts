@@ -1,6 +1,5 @@
 /** What the form fields of a virtual server mean outside the form. Pure. */
 import type { VirtualServerView } from '#lib/console/contract.ts';
-import { directivesOf, type Scope } from '#lib/lvs/directives.ts';
 import type { KnownVirtual } from '../control/health.ts';
 
 /** Address and device of the VIP field, '' where not set. */
@@ -27,10 +26,6 @@ export const knownVirtuals = (views: readonly VirtualServerView[]): readonly Kno
   }));
 
 export const isEnabled = ({ values }: Pick<VirtualServerView, 'values'>): boolean => values.enabled === '1';
-
-/** Field texts of a block in which every directive is absent. */
-export const defaultFields = (scope: Scope): Readonly<Record<string, string>> =>
-  Object.fromEntries(directivesOf[scope].map((row) => [row.key, row.kind.toField(row.default)]));
 
 /** `web3` after `web`, `web2`; the first free one. */
 export function freeName(wish: string, taken: readonly string[]): string {

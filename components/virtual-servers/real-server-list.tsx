@@ -15,7 +15,7 @@ import { Card, Empty } from '../ui/card.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { defaultFields, freeName, isEnabled, knownVirtuals } from './known.ts';
+import { freeName, isEnabled, knownVirtuals } from './known.ts';
 
 export interface RealServerActions {
   readonly create: (name: string, values: FieldValues) => Promise<SaveResult>;
@@ -92,7 +92,6 @@ export function RealServerList({
             version: 0,
             diagnostics: [],
             values: {
-              ...defaultFields('server'),
               enabled: '1',
               name: freeName(
                 `real${servers.length + 1}`,

@@ -15,9 +15,9 @@ import { asAction } from '../ui/as-action.ts';
 import { Button, buttonLook } from '../ui/button.tsx';
 import { Card, Empty } from '../ui/card.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
-import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
+import { Cell, Column, RowHead, Table, wideOnly } from '../ui/table.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { defaultFields, freeName, isEnabled, knownVirtuals, vipParts } from './known.ts';
+import { freeName, isEnabled, knownVirtuals, vipParts } from './known.ts';
 import { virtualLook } from './virtual-look.ts';
 
 export interface VirtualServerActions {
@@ -99,7 +99,6 @@ export function VirtualServerList({ clusterId, views, actions }: VirtualServerLi
             version: 0,
             diagnostics: [],
             values: {
-              ...defaultFields('virtual'),
               enabled: '1',
               name: freeName(
                 'web',
@@ -172,12 +171,14 @@ function VirtualServerTable({ clusterId, views, busy, onToggle, onDelete }: Tabl
             <Column>Name</Column>
             <Column>State</Column>
             <Column>VIP</Column>
-            <Column>Netmask</Column>
+            <Column className={wideOnly}>Netmask</Column>
             <Column align="right">Port</Column>
-            <Column>Protocol</Column>
-            <Column>Device</Column>
+            <Column className={wideOnly}>Protocol</Column>
+            <Column className={wideOnly}>Device</Column>
             <Column>Scheduler</Column>
-            <Column align="right">Real servers</Column>
+            <Column align="right" className={wideOnly}>
+              Real servers
+            </Column>
             <Column>Active</Column>
             <Column>
               <span className="sr-only">Actions</span>
@@ -203,12 +204,14 @@ function VirtualServerTable({ clusterId, views, busy, onToggle, onDelete }: Tabl
                 <StateBadge look={virtualLook(view, groups.get(view.name), asked)} />
               </Cell>
               <Cell className="font-mono text-xs">{vipParts(view).address || 'not set'}</Cell>
-              <Cell className="font-mono text-xs">{view.values.vipNetmask || 'Unused'}</Cell>
+              <Cell className={`font-mono text-xs ${wideOnly}`}>{view.values.vipNetmask || 'Unused'}</Cell>
               <Cell align="right">{view.values.port}</Cell>
-              <Cell>{view.values.protocol}</Cell>
-              <Cell className="font-mono text-xs">{vipParts(view).device || '–'}</Cell>
+              <Cell className={wideOnly}>{view.values.protocol}</Cell>
+              <Cell className={`font-mono text-xs ${wideOnly}`}>{vipParts(view).device || '–'}</Cell>
               <Cell>{view.values.scheduler}</Cell>
-              <Cell align="right">{view.servers.length}</Cell>
+              <Cell align="right" className={wideOnly}>
+                {view.servers.length}
+              </Cell>
               <Cell>{isEnabled(view) ? 'yes' : 'no'}</Cell>
               <Cell align="right" className="py-0.5 whitespace-nowrap">
                 <Link
