@@ -30,7 +30,12 @@ export class ConsolePage {
   /** Goes to a panel of the only cluster, by its link in the navigation. */
   async open(panel: Panel): Promise<void> {
     if (!/\/clusters\/[^/]+\//.test(this.page.url())) await this.page.goto('/');
-    await this.page.getByRole('link', { name: panelTitles[panel], exact: true }).first().click();
+    // The link to the changes carries their number behind its title.
+    const title = new RegExp(`^${panelTitles[panel]}( \\d.*)?$`);
+    await this.page
+      .getByRole('navigation', { name: 'Panels of the cluster' })
+      .getByRole('link', { name: title })
+      .click();
     await this.page.waitForURL(new RegExp(`/clusters/[^/]+/${panel}$`));
   }
 

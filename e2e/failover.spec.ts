@@ -9,7 +9,7 @@ test.setTimeout(240_000);
 
 test('the standby serves within deadtime + 1 s after the death of the active router', async ({
   shoal,
-  lab,
+  rested: lab,
 }) => {
   await shoal.markPage();
   const probe = await lab.client.probe(vip);
@@ -28,7 +28,7 @@ test('the standby serves within deadtime + 1 s after the death of the active rou
 
 test('the primary takes the service back after its boot, and never do two own the VIP', async ({
   shoal,
-  lab,
+  rested: lab,
 }) => {
   await lab.r1.kill();
   await shoal.expectRouter('r2', 'active');

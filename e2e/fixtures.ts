@@ -1,6 +1,5 @@
 /** What every spec starts from: the lab, a cluster at rest, an administrator who is signed in. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { settle } from '#e2e/cluster/settle.ts';
 import { currentLab, type Lab } from '#e2e/lab/lab.ts';
@@ -9,24 +8,26 @@ import { ConsolePage } from './console-page.ts';
 interface Fixtures {
   /** The cluster page of a signed-in administrator. */
   readonly shoal: ConsolePage;
-  readonly rested: undefined;
+  /** The lab, its cluster at rest: r1 active, r2 standby, everything up. */
+  readonly rested: Lab;
 }
 
 export const test = base.extend<Fixtures, { lab: Lab }>({
   lab: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
-    async ({}, use) => use(currentLab()),
+    async ({}, use) => {
+      const lab = currentLab();
+      await use(lab);
+      for (const router of lab.routers) router.agent.rpc.close();
+    },
     { scope: 'worker' },
   ],
-  rested: [
-    async ({ lab }, use) => {
-      await settle(lab);
-      await use(undefined);
-    },
-    { auto: true },
-  ],
-  shoal: async ({ browser, lab, contextOptions }, use) => {
-    const kept = join(lab.folder, 'session.json');
+  rested: async ({ lab }, use) => {
+    await settle(lab);
+    await use(lab);
+  },
+  shoal: async ({ browser, contextOptions }, use) => {
+    const kept = process.env.SHOAL_TEST_SESSION ?? '';
     const context = await browser.newContext({
       ...contextOptions,
       ...(existsSync(kept) ? { storageState: kept } : {}),

@@ -1,6 +1,6 @@
 /** Before the first test in the lab: agents, the console and the example cluster, pushed. */
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Console, installAgents, startConsole, waitForPush } from '#e2e/cluster/console.ts';
 import { exampleConfig } from '#e2e/cluster/example.ts';
 import { currentLab, type Lab } from '#e2e/lab/lab.ts';
@@ -23,8 +23,10 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   let shoal: Console | null = null;
   try {
     await installAgents(lab);
+    // A folder of its own for each run: several runs may follow each other in one lab.
+    const data = mkdtempSync(join(lab.folder, 'data-'));
     const config = exampleConfig({ servers: { rs1: 1, rs2: 1 } });
-    shoal = await startConsole(lab, { port: PORT, data: join(lab.folder, 'data'), config });
+    shoal = await startConsole(lab, { port: PORT, data, config });
     await waitForPush(lab);
   } catch (error) {
     await keepLogs(lab, shoal);
@@ -34,6 +36,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   process.env.SHOAL_TEST_URL = shoal.url;
   process.env.SHOAL_TEST_USER = shoal.user;
   process.env.SHOAL_TEST_PASSWORD = shoal.password;
+  process.env.SHOAL_TEST_SESSION = join(dirname(shoal.logFile), `session-${shoal.pid}.json`);
   const running = shoal;
   return async () => {
     await keepLogs(lab, running);

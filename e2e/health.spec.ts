@@ -5,7 +5,7 @@ import { expect, test } from './fixtures.ts';
 
 test('a real server whose HTTP server stops leaves the table, and returns after the re-entry time', async ({
   shoal,
-  lab,
+  rested: lab,
 }) => {
   await shoal.markPage();
   const row = shoal.healthRow('web', 'rs2');

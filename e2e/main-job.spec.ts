@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 
 test('a real server that is added and pushed serves clients in the proportion of its weight', async ({
   shoal,
-  lab,
+  rested: lab,
 }) => {
   const { page } = shoal;
   await shoal.openVirtualServer('web', 'REAL SERVER');

@@ -4,34 +4,11 @@ import type { Lab } from '#e2e/lab/lab.ts';
 import { vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
-import { type MethodName, type ParamsOf, PROTOCOL_VERSION } from '#lib/protocol/messages.ts';
-
-/** Asks an agent one thing over `shoalctl rpc`, as the console does. Returns `result` of the answer. */
-export async function rpc<Name extends MethodName>(
-  router: Router,
-  method: Name,
-  params: ParamsOf<Name>,
-): Promise<unknown> {
-  const hello = { id: 1, method: 'hello', params: { protocol: PROTOCOL_VERSION, client: 'lab' } };
-  const lines = [hello, { id: 2, method, params }].map((request) => `${JSON.stringify(request)}\n`);
-  const { stdout, stderr } = await router.agent.shoalctl(['rpc'], {
-    stdin: lines.join(''),
-    inputEndsWhen: (text) => text.includes('"id":2') && text.endsWith('\n'),
-  });
-  for (const line of stdout.split('\n').filter((text) => text !== '')) {
-    const message: Record<string, unknown> = JSON.parse(line);
-    if (message.id !== 2) continue;
-    if ('error' in message)
-      throw new Error(`${router.name} refused ${method}: ${JSON.stringify(message.error)}`);
-    return message.result;
-  }
-  throw new Error(`${router.name} did not answer ${method}: ${stdout}${stderr}`);
-}
 
 /** Gives both routers one key, so that their heartbeats are signed. */
 export async function shareClusterKey(lab: Lab): Promise<void> {
   const key = { keyId: 'lab', keyBase64: randomBytes(32).toString('base64') };
-  for (const router of lab.routers) await rpc(router, 'cluster.setKey', key);
+  for (const router of lab.routers) await router.agent.rpc.request('cluster.setKey', key);
 }
 
 /** Applies a configuration on a running router by shoalctl. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Lab } from '#e2e/lab/lab.ts';
 import { projectRoot } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
+import type { Router } from '#e2e/lab/router.ts';
 import { exampleConfig, exampleName } from './example.ts';
 
 /** The account that the console uses on a router; `shoalctl enrol` makes it. */
@@ -93,7 +94,7 @@ async function whileAlive<T>(child: ChildProcess, logFile: string, what: string,
 export async function startConsole(lab: Lab, options: ConsoleOptions): Promise<Console> {
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const seedFile = join(lab.folder, 'seed.json');
-  const publicKeyFile = join(lab.folder, 'console.pub');
+  const publicKeyFile = join(options.data, 'console.pub');
   const logFile = join(lab.folder, 'console.log');
   await writeSeed(lab, seedFile, publicKeyFile, options.config ?? exampleConfig());
   const user = 'admin';
@@ -125,15 +126,9 @@ export async function startConsole(lab: Lab, options: ConsoleOptions): Promise<C
 
 /** Waits until both routers run the same configuration, which the console pushed. */
 export async function waitForPush(lab: Lab): Promise<void> {
-  const hash = async (index: 0 | 1): Promise<string | null> => {
-    const status = await lab.routers[index].agent.json('status');
-    if (typeof status !== 'object' || status === null || !('config' in status)) return null;
-    const { config } = status;
-    if (typeof config !== 'object' || config === null || !('hash' in config)) return null;
-    return typeof config.hash === 'string' ? config.hash : null;
-  };
+  const hash = async (router: Router): Promise<string | null> => (await router.agent.status()).config.hash;
   const pushed = async (): Promise<boolean> => {
-    const [first, second] = await Promise.all([hash(0), hash(1)]);
+    const [first, second] = await Promise.all([hash(lab.r1), hash(lab.r2)]);
     return first !== null && first === second;
   };
   await until('both routers to run the pushed configuration', pushed, { timeoutMs: 60_000, everyMs: 500 });

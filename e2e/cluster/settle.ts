@@ -2,16 +2,10 @@
 import type { Lab } from '#e2e/lab/lab.ts';
 import { vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
-import type { Router } from '#e2e/lab/router.ts';
-import { type RouterStatus, statusSchema } from '#lib/protocol/messages.ts';
-
-export async function statusOf(router: Router): Promise<RouterStatus> {
-  return statusSchema.parse(await router.agent.json('status'));
-}
 
 /** What keeps the cluster from being at rest; null when it is. */
 async function unrest(lab: Lab): Promise<string | null> {
-  const [r1, r2] = await Promise.all([statusOf(lab.r1), statusOf(lab.r2)]);
+  const [r1, r2] = await Promise.all([lab.r1.agent.status(), lab.r2.agent.status()]);
   if (r1.role !== 'active') return `r1 is ${r1.role}: ${r1.roleReason}`;
   if (r2.role !== 'standby') return `r2 is ${r2.role}: ${r2.roleReason}`;
   for (const status of [r1, r2]) {

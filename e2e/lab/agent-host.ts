@@ -1,6 +1,8 @@
 /** The agent on a router: installed as an administrator does it, kept running by systemd's understudy. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RouterStatus } from '#lib/protocol/messages.ts';
+import { AgentRpc } from './agent-rpc.ts';
 import { projectRoot } from './places.ts';
 import { type RunOptions, type RunResult, until } from './process.ts';
 import type { Remote } from './remote.ts';
@@ -10,10 +12,13 @@ export const configFile = '/etc/sysconfig/ha/lvs.cf';
 const command = `${installFolder}/shoal-agent.mjs --config ${configFile} --state /var/lib/shoal --run /run/shoal`;
 
 export class AgentHost {
+  /** A kept connection to the agent, as the console has one. */
+  readonly rpc: AgentRpc;
   readonly #remote: Remote;
 
   constructor(remote: Remote) {
     this.#remote = remote;
+    this.rpc = new AgentRpc(remote);
   }
 
   /** Copies the bundles to /usr/local/lib/shoal; `shoalctl` comes on the path. */
@@ -44,7 +49,12 @@ export class AgentHost {
   }
 
   async answers(): Promise<boolean> {
-    return (await this.shoalctl(['status', '--json'])).code === 0;
+    return (await this.status()).runId !== '';
+  }
+
+  /** What the agent says of itself. Rejects when it does not answer. */
+  status(): Promise<RouterStatus> {
+    return this.rpc.request('status', {});
   }
 
   /** `systemctl stop`: SIGTERM and no restart before the next boot. Waits until the process is gone. */
@@ -86,15 +96,5 @@ export class AgentHost {
   /** Runs `shoalctl ARGS` on the router, as root. */
   shoalctl(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     return this.#remote.ssh(['shoalctl', ...args], options);
-  }
-
-  /** The answer of `shoalctl ARGS --json`, whatever its exit code. */
-  async json(...args: string[]): Promise<unknown> {
-    const { stdout, stderr } = await this.shoalctl([...args, '--json']);
-    try {
-      return JSON.parse(stdout);
-    } catch {
-      throw new Error(`shoalctl ${args.join(' ')} --json printed no JSON: ${stdout}${stderr}`);
-    }
   }
 }

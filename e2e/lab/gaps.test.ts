@@ -4,8 +4,16 @@ import { GapMeter, parseProbeReport } from './gaps.ts';
 it('reports the longest time between two good answers', () => {
   const meter = new GapMeter();
   for (const at of [0, 25, 50, 1300, 1325]) meter.answer('rs1', at);
-  meter.failure();
-  expect(meter.report(1330)).toEqual({ answered: 5, failed: 1, longestGapMs: 1250, answers: { rs1: 5 } });
+  meter.late();
+  meter.refused();
+  meter.late();
+  expect(meter.report(1330)).toEqual({
+    answered: 5,
+    late: 2,
+    refused: 1,
+    longestGapMs: 1250,
+    answers: { rs1: 5 },
+  });
 });
 
 it('counts a gap that is still open at the end', () => {

@@ -2,7 +2,10 @@
 
 export interface ProbeReport {
   readonly answered: number;
-  readonly failed: number;
+  /** No answer in time, or one that was cut off. */
+  readonly late: number;
+  /** Somebody said no: the connection was refused or reset. */
+  readonly refused: number;
   /** Longest time between two good answers, in ms. */
   readonly longestGapMs: number;
   /** Who answered how often. */
@@ -12,7 +15,8 @@ export interface ProbeReport {
 /** Collects the moments of good answers. */
 export class GapMeter {
   #answered = 0;
-  #failed = 0;
+  #late = 0;
+  #refused = 0;
   #last: number | null = null;
   #longest = 0;
   readonly #answers: Record<string, number> = {};
@@ -25,8 +29,12 @@ export class GapMeter {
     this.#answers[name] = (this.#answers[name] ?? 0) + 1;
   }
 
-  failure(): void {
-    this.#failed += 1;
+  late(): void {
+    this.#late += 1;
+  }
+
+  refused(): void {
+    this.#refused += 1;
   }
 
   /** The report at `now`; a gap that is still open counts. */
@@ -34,7 +42,8 @@ export class GapMeter {
     const open = this.#last === null ? 0 : now - this.#last;
     return {
       answered: this.#answered,
-      failed: this.#failed,
+      late: this.#late,
+      refused: this.#refused,
       longestGapMs: Math.round(Math.max(this.#longest, open)),
       answers: { ...this.#answers },
     };

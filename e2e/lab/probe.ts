@@ -30,7 +30,10 @@ function ask(): void {
     },
   );
   request.on('timeout', () => request.destroy(new Error('no answer in time')));
-  request.on('error', () => meter.failure());
+  request.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET') meter.refused();
+    else meter.late();
+  });
 }
 
 const timer = setInterval(ask, EVERY_MS);

@@ -11,8 +11,6 @@ export interface RunResult {
 
 export interface RunOptions {
   readonly stdin?: string | Buffer;
-  /** Standard input stays open until the output so far says so; without it, it ends after `stdin`. */
-  readonly inputEndsWhen?: (stdout: string) => boolean;
   readonly timeoutMs?: number;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -22,16 +20,13 @@ export type Argv = readonly [string, ...string[]];
 
 /** Runs a program to its end. Rejects only when it cannot be started. */
 export function run(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
-  const { stdin, inputEndsWhen, timeoutMs = 60_000, ...spawnOptions } = options;
+  const { stdin, timeoutMs = 60_000, ...spawnOptions } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(argv[0], argv.slice(1), { ...spawnOptions, stdio: ['pipe', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     const limit = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
-    child.stdout.on('data', (chunk: Buffer) => {
-      out.push(chunk);
-      if (inputEndsWhen?.(Buffer.concat(out).toString('utf8'))) child.stdin.end();
-    });
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', (error) => {
       clearTimeout(limit);
@@ -39,8 +34,7 @@ export function run(argv: Argv, options: RunOptions = {}): Promise<RunResult> {
     });
     // A program that ends without reading its input is no failure of ours.
     child.stdin.on('error', () => {});
-    if (inputEndsWhen) child.stdin.write(stdin ?? '');
-    else child.stdin.end(stdin);
+    child.stdin.end(stdin);
     child.on('close', (code) => {
       clearTimeout(limit);
       resolve({

@@ -1,4 +1,5 @@
 /** Running programs on a router over its own sshd, as root, on one kept connection. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RouterName, routerPlaces } from './places.ts';
@@ -34,6 +35,12 @@ export class Remote {
   /** Runs a program on the router, from an argument vector. Code 255: the router did not let us in. */
   ssh(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     return run(['ssh', ...this.#command, '--', argv.map(quoted).join(' ')], options);
+  }
+
+  /** Starts a program on the router whose input and output stay open. */
+  converse(argv: readonly string[]): ChildProcess {
+    const command = [...this.#command, '--', argv.map(quoted).join(' ')];
+    return spawn('ssh', command, { stdio: ['pipe', 'pipe', 'ignore'] });
   }
 
   /** Like `ssh`, but a failure is an error that carries the output. Returns standard output. */

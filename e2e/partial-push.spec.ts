@@ -1,0 +1,58 @@
+/** A push that not every router can take: the console says who has what, and catches up. */
+import { expect, test } from './fixtures.ts';
+
+test('a push while one router is unreachable says who has what, and catches up by one click', async ({
+  shoal,
+  rested: lab,
+}) => {
+  const { page } = shoal;
+  const { r1, r2 } = lab;
+  await shoal.expectInSync();
+  const before = (await r2.agent.status()).config.hash;
+  const tableBefore = await r2.routingTable();
+
+  // Only the public side: heartbeats go on over the private one, and r2 stays standby.
+  await r2.cutOff('pub');
+  await shoal.expectRouter('r2', 'unreachable');
+  const weight = await changeWeight();
+  await shoal.open('changes');
+  await expect(page.getByRole('region', { name: 'Plan of r2' })).toContainText(
+    /unreachable|not answer|cannot be/i,
+  );
+  await shoal.push('While r2 is away');
+  await expect(shoal.pushResult('r1')).toContainText('applied');
+  await expect(shoal.pushResult('r2')).toContainText('unreachable');
+  await expect(
+    page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: /r1/ }).first(),
+  ).toContainText('r2');
+  expect((await r1.routingTable()).some((line) => line.endsWith(`-w ${weight}`))).toBe(true);
+  const pushed = (await r1.agent.status()).config.hash;
+  expect(pushed).not.toBe(before);
+
+  await r2.joinAgain('pub');
+  await shoal.open('control');
+  await shoal.expectRouter('r2', 'standby');
+  // Nothing of it has reached r2.
+  expect((await r2.agent.status()).config).toMatchObject({ hash: before, fileHash: before });
+  expect(await r2.routingTable()).toEqual(tableBefore);
+  await expect(shoal.sync()).toContainText('backup behind');
+
+  await shoal.open('changes');
+  await page.getByRole('button', { name: 'Catch up' }).first().click();
+  await shoal.open('control');
+  await shoal.expectInSync();
+  expect((await r2.agent.status()).config).toMatchObject({ hash: pushed, fileHash: pushed });
+  expect((await r2.routingTable()).sort()).toEqual((await r1.routingTable()).sort());
+
+  /** Gives rs2 another weight in the draft; returns it. */
+  async function changeWeight(): Promise<string> {
+    await shoal.openVirtualServer('web', 'REAL SERVER');
+    await page.getByRole('button', { name: 'Edit rs2' }).click();
+    const field = page.getByRole('dialog').getByLabel('Weight');
+    const next = (await field.inputValue()) === '3' ? '4' : '3';
+    await field.fill(next);
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    return next;
+  }
+});
