@@ -61,7 +61,7 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
         <Table label={`Health of ${name}`} className="min-w-[44rem] table-fixed">
           <thead>
             <tr>
-              <Column className="w-[14%]">Real server</Column>
+              <Column className="w-[13%]">Real server</Column>
               <Column className="w-[9.5rem]">Address</Column>
               {routers.map((router) => (
                 <Column key={router.id} className="w-[6rem] truncate">
@@ -71,15 +71,15 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
               <Column align="right" className="w-[4.25rem]">
                 Weight
               </Column>
-              <Column align="right" className="w-[6rem]">
-                Active conn.
+              <Column align="right" className="w-[5rem]">
+                Active<span className="sr-only"> connections</span>
               </Column>
-              <Column align="right" className={`w-[5rem] ${wideOnly}`}>
-                Inactive
+              <Column align="right" className={`w-[5.25rem] ${wideOnly}`}>
+                Inactive<span className="sr-only"> connections</span>
               </Column>
               <Column>Last check</Column>
-              <Column className={`w-[6.5rem] ${wideOnly}`}>Since</Column>
-              <Column className="w-[5.25rem]">
+              <Column className={`w-[6rem] ${wideOnly}`}>Since</Column>
+              <Column className="w-[5rem]">
                 <span className="sr-only">Drain</span>
               </Column>
             </tr>

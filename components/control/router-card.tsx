@@ -86,15 +86,7 @@ function Connected({ router, status }: { readonly router: LiveRouter; readonly s
           <Age at={status.roleSince} />
         </Fact>
         <Fact name="Addresses held">
-          {status.addresses.length === 0 ? (
-            <span className="text-muted">none</span>
-          ) : (
-            <ul className="font-mono text-[0.78rem]">
-              {status.addresses.map((address) => (
-                <li key={address}>{address}</li>
-              ))}
-            </ul>
-          )}
+          <Addresses addresses={status.addresses} />
         </Fact>
         <Fact name="Partner">
           <Partner peer={status.peer} />
@@ -112,6 +104,27 @@ function Connected({ router, status }: { readonly router: LiveRouter; readonly s
         </Fact>
       </dl>
     </div>
+  );
+}
+
+/** More than these are folded. */
+const FEW_ADDRESSES = 6;
+
+function Addresses({ addresses }: { readonly addresses: readonly string[] }) {
+  if (addresses.length === 0) return <span className="text-muted">none</span>;
+  const list = (
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-x-3 font-mono text-xs leading-5">
+      {addresses.map((address) => (
+        <li key={address}>{address}</li>
+      ))}
+    </ul>
+  );
+  if (addresses.length <= FEW_ADDRESSES) return list;
+  return (
+    <details>
+      <summary className="rounded">{addresses.length} addresses</summary>
+      {list}
+    </details>
   );
 }
 

@@ -35,11 +35,15 @@ export const RoutingTable = memo(function RoutingTable({ router, services }: Rou
         <Table label={`Routing table of ${router}`} tall>
           <thead className="sticky top-0 z-10 bg-surface">
             <tr>
-              <Column>Service and destinations</Column>
+              <Column>Destination</Column>
               <Column>Forward</Column>
               <Column align="right">Weight</Column>
-              <Column align="right">Active conn.</Column>
-              <Column align="right">Inactive</Column>
+              <Column align="right">
+                Active<span className="sr-only"> connections</span>
+              </Column>
+              <Column align="right">
+                Inactive<span className="sr-only"> connections</span>
+              </Column>
             </tr>
           </thead>
           {services.map((service) => (

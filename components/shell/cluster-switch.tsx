@@ -23,9 +23,9 @@ export function ClusterSwitch({ clusters }: ClusterSwitchProps) {
         content: (
           <>
             <span aria-hidden="true" className="text-muted">
-              Cluster
+              {current ? 'Cluster' : 'Clusters'}
             </span>
-            <span className="max-w-60 truncate font-semibold">{current?.name ?? 'choose'}</span>
+            {current && <span className="max-w-60 truncate font-semibold">{current.name}</span>}
             <ChevronsUpDown aria-hidden="true" className="text-muted" />
           </>
         ),

@@ -1,5 +1,6 @@
 /** Between form fields (texts) and settings (values of the model), by the table of directives. Pure. */
 import { directivesOf, type Scope } from '#lib/lvs/directives.ts';
+import { faultOf } from '#lib/lvs/field-fault.ts';
 import { whyNotName } from '#lib/lvs/quoting.ts';
 import type { FieldError, FieldValues } from '../contract.ts';
 import type { DraftRow, RowSettings } from './draft.ts';
@@ -38,15 +39,10 @@ export function readFields(scope: Scope, stored: RowSettings, typed: FieldValues
     if (text === kind.toField(settingOf(stored, key, directive.default))) continue;
     const result = kind.fromField(text);
     if (result.ok) settings[key] = result.value;
-    else fields[key] = fieldError(result.message, kind.expected, result.hint);
+    else fields[key] = faultOf(kind, result);
   }
   return Object.keys(fields).length > 0 ? { ok: false, fields } : { ok: true, settings };
 }
-
-const fieldError = (message: string, expected: string, hint: string | undefined): FieldError => ({
-  message: `${message}: expected ${expected}`,
-  ...(hint === undefined ? {} : { hint }),
-});
 
 /** What is wrong with the name of a block among its siblings; null when it is good. */
 export function nameError(
