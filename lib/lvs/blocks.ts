@@ -75,8 +75,13 @@ const virtualOf = (block: Block): VirtualServer => ({
   ...remarksOf(block),
 });
 
+const portWhenAbsent = defaultVirtual('').port;
+
 /** The port of a virtual server as far as it has been read. */
-export const portSoFar = (block: Block): number => virtualOf(block).port;
+export function portSoFar({ settings }: Block): number {
+  const { port } = settings;
+  return typeof port === 'number' ? port : portWhenAbsent;
+}
 
 /** A virtual server without port of its own servers resolved: what a server inherits is settled when it opens. */
 export function closeVirtual(block: Block): VirtualServer {

@@ -31,8 +31,9 @@ export function nearestWord(word: string, known: Iterable<string>): string | nul
   const given = word.toLowerCase();
   let best: { readonly word: string; readonly edits: number } | null = null;
   for (const candidate of known) {
-    const edits = distance(given, candidate.toLowerCase());
     const allowed = Math.max(1, Math.floor(Math.max(given.length, candidate.length) / 3));
+    if (Math.abs(given.length - candidate.length) > allowed) continue;
+    const edits = distance(given, candidate.toLowerCase());
     if (edits <= allowed && (best === null || edits < best.edits)) best = { word: candidate, edits };
   }
   return best?.word ?? null;

@@ -51,6 +51,9 @@ interface State {
   skipDepth: number;
 }
 
+const byPlace = (a: Diagnostic, b: Diagnostic): number =>
+  (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+
 const noSpan: Span = { line: 1, column: 1, length: 0 };
 
 export function parseConfig(text: string): ParseResult {
@@ -78,7 +81,7 @@ export function parseConfig(text: string): ParseResult {
   report(state, ...closeKept(top));
   return {
     config: closeTop(top, state),
-    diagnostics: state.diagnostics.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    diagnostics: state.diagnostics.sort(byPlace),
     positions: state.positions,
   };
 }

@@ -85,9 +85,10 @@ export const spanOf = (line: number, from: Token, to: Token = from): Span => ({
   length: to.column + to.length - from.column,
 });
 
+/** Where a word is missing: behind a token, or at the brace that is glued to it. */
 const behind = (line: number, token: Token): Span => ({
   line,
-  column: token.column + token.length,
+  column: token.column + token.length - (token.text.endsWith('{') && token.text !== '{' ? 1 : 0),
   length: 1,
 });
 

@@ -3,6 +3,7 @@ import type { Diagnostic, ModelPath } from '../diagnostics.ts';
 import type { Directive } from '../directive.ts';
 import { directivesOf, type Scope } from '../directives.ts';
 import type { ClusterConfig, RealServer, VirtualServer } from '../model.ts';
+import { isSame } from '../same.ts';
 
 /** One rule across directives. Pure; returns nothing where the configuration is fine. */
 export type Rule = (config: ClusterConfig) => readonly Diagnostic[];
@@ -63,26 +64,20 @@ export interface ValuePlace {
   readonly where: string;
 }
 
-const valuesOf = (scope: Scope, settings: object, path: ModelPath, where: string): ValuePlace[] => {
-  const values: Readonly<Record<string, unknown>> = { ...settings };
-  return directivesOf[scope].map((directive) => ({
-    directive,
-    value: values[directive.key],
-    path: [...path, directive.key],
-    where,
-  }));
-};
+function* valuesOf(scope: Scope, settings: object, path: ModelPath, where: string): Generator<ValuePlace> {
+  const values = settings as Readonly<Record<string, unknown>>;
+  for (const directive of directivesOf[scope]) {
+    const value = values[directive.key];
+    if (!isSame(value, directive.default)) yield { directive, value, path: [...path, directive.key], where };
+  }
+}
 
-/** Every value of the configuration, in file order. */
-export function allValues(config: ClusterConfig): ValuePlace[] {
-  const blocks = [...allFailovers(config), ...allVirtuals(config)];
-  return [
-    ...valuesOf('global', config.global, ['global'], 'at the top level'),
-    ...blocks.flatMap((place) => [
-      ...valuesOf('virtual', place.virtual, place.path, `in ${place.where}`),
-      ...serversOf(place).flatMap(({ server, path, where }) =>
-        valuesOf('server', server, path, `in ${where}`),
-      ),
-    ]),
-  ];
+/** Every value of the configuration that is not the default, in file order. Defaults have no fault. */
+export function* givenValues(config: ClusterConfig): Generator<ValuePlace> {
+  yield* valuesOf('global', config.global, ['global'], 'at the top level');
+  for (const place of [...allFailovers(config), ...allVirtuals(config)]) {
+    yield* valuesOf('virtual', place.virtual, place.path, `in ${place.where}`);
+    for (const { server, path, where } of serversOf(place))
+      yield* valuesOf('server', server, path, `in ${where}`);
+  }
 }

@@ -29,14 +29,7 @@ import {
   virtualsServed,
   weightsAboveZero,
 } from './services.ts';
-import {
-  addressesAreNumbers,
-  devicesNamed,
-  netmasksContiguous,
-  numbersInRange,
-  obsoleteDirectives,
-  valuesHoldable,
-} from './values.ts';
+import { valuesUsable } from './values.ts';
 
 export const rules: readonly Rule[] = [
   primaryGiven,
@@ -46,11 +39,7 @@ export const rules: readonly Rule[] = [
   deadtimeAboveKeepalive,
   natRouterGiven,
   failoverServicesIdle,
-  addressesAreNumbers,
-  devicesNamed,
-  numbersInRange,
-  netmasksContiguous,
-  valuesHoldable,
+  valuesUsable,
   namesUsable,
   namesUnique,
   vipGiven,
@@ -68,5 +57,4 @@ export const rules: readonly Rule[] = [
   quotesAreDouble,
   programsAbsolute,
   oneWayToCheck,
-  obsoleteDirectives,
 ];

@@ -1,63 +1,52 @@
-/** Rules about one value by its kind; they name no directive. */
+/** Rules about one value by its kind; they name no directive. One walk over the values serves them all. */
 import { isDottedIpv4, prefixLength } from '../address.ts';
+import type { Diagnostic } from '../diagnostics.ts';
 import { readTokens } from '../lexer.ts';
 import { diagnose } from '../messages.ts';
 import { whyNotHoldable } from '../quoting.ts';
 import { isSame } from '../same.ts';
 import type { AddressOnDevice } from '../value-kinds.ts';
-import { allValues, type Rule, type ValuePlace } from './rule.ts';
+import { givenValues, type Rule, type ValuePlace } from './rule.ts';
+
+/** What is wrong with one value that is not the default; null where it is fine. */
+type ValueRule = (place: ValuePlace) => Diagnostic | null;
 
 interface Range {
   readonly min: number;
   readonly max: number;
 }
 
-const rangeOf = ({ directive }: ValuePlace): Range | null =>
-  'range' in directive.kind ? (directive.kind.range as Range) : null;
+const numberInRange: ValueRule = ({ directive, value, path, where }) => {
+  if (!('range' in directive.kind) || typeof value !== 'number') return null;
+  const { min, max } = directive.kind.range as Range;
+  if (Number.isInteger(value) && value >= min && value <= max) return null;
+  const facts = { word: directive.name, where, value, expected: directive.kind.expected };
+  return diagnose('out-of-range', facts, { path });
+};
 
-const usedValues = (config: Parameters<Rule>[0]): ValuePlace[] =>
-  allValues(config).filter(({ directive }) => directive.status === 'used');
+const netmaskContiguous: ValueRule = ({ directive, value, path, where }) => {
+  if (directive.kind.widget !== 'netmask' || typeof value !== 'string') return null;
+  if (isDottedIpv4(value) && prefixLength(value) !== null) return null;
+  return diagnose('odd-netmask', { word: directive.name, where, value }, { path });
+};
 
-export const numbersInRange: Rule = (config) =>
-  usedValues(config).flatMap((place) => {
-    const { directive, value, path, where } = place;
-    const range = rangeOf(place);
-    if (range === null || typeof value !== 'number') return [];
-    if (Number.isInteger(value) && value >= range.min && value <= range.max) return [];
-    const facts = { word: directive.name, where, value, expected: directive.kind.expected };
-    return [diagnose('out-of-range', facts, { path })];
-  });
+/** The value of a row that takes an address and a device. */
+const addressOnDevice = ({ directive, value }: ValuePlace): AddressOnDevice | null =>
+  directive.kind.widget === 'address-device' ? (value as AddressOnDevice | null) : null;
 
-export const netmasksContiguous: Rule = (config) =>
-  usedValues(config).flatMap(({ directive, value, path, where }) => {
-    if (directive.kind.widget !== 'netmask' || typeof value !== 'string') return [];
-    if (isDottedIpv4(value) && prefixLength(value) !== null) return [];
-    return [diagnose('odd-netmask', { word: directive.name, where, value }, { path })];
-  });
+const addressIsNumber: ValueRule = (place) => {
+  const { directive, value, path, where } = place;
+  const single = directive.kind.widget === 'address' && typeof value === 'string' ? value : null;
+  const address = single ?? addressOnDevice(place)?.address ?? null;
+  if (address === null || isDottedIpv4(address)) return null;
+  return diagnose('host-name', { word: directive.name, where, value: address }, { path });
+};
 
-/** The address in a value of either address kind. */
-function addressIn({ directive, value }: ValuePlace): string | null {
-  if (directive.kind.widget === 'address') return typeof value === 'string' ? value : null;
-  if (directive.kind.widget !== 'address-device' || value === null) return null;
-  return (value as AddressOnDevice).address;
-}
-
-export const addressesAreNumbers: Rule = (config) =>
-  usedValues(config).flatMap((place) => {
-    const value = addressIn(place);
-    if (value === null || isDottedIpv4(value)) return [];
-    const facts = { word: place.directive.name, where: place.where, value };
-    return [diagnose('host-name', facts, { path: place.path })];
-  });
-
-export const devicesNamed: Rule = (config) =>
-  usedValues(config).flatMap(({ directive, value, path, where }) => {
-    if (directive.kind.widget !== 'address-device' || value === null) return [];
-    const { device } = value as AddressOnDevice;
-    return device.trim() === ''
-      ? [diagnose('device-missing', { word: directive.name, where }, { path })]
-      : [];
-  });
+const deviceNamed: ValueRule = (place) => {
+  const pair = addressOnDevice(place);
+  if (pair === null || pair.device.trim() !== '') return null;
+  return diagnose('device-missing', { word: place.directive.name, where: place.where }, { path: place.path });
+};
 
 /** Written and read again: a value that does not come back cannot stand in the file. */
 function comesBack({ directive, value }: ValuePlace): boolean {
@@ -73,17 +62,29 @@ function reasonOf(value: unknown): string {
   return reason ?? 'it would be read back as something else';
 }
 
-export const valuesHoldable: Rule = (config) =>
-  allValues(config).flatMap((place) => {
-    const { directive, value, path, where } = place;
-    if (isSame(value, directive.default) || comesBack(place)) return [];
-    const facts = { word: directive.name, where, reason: reasonOf(value) };
-    return [diagnose('unholdable-value', facts, { path })];
-  });
+const valueHoldable: ValueRule = (place) => {
+  const { directive, value, path, where } = place;
+  if (comesBack(place)) return null;
+  return diagnose('unholdable-value', { word: directive.name, where, reason: reasonOf(value) }, { path });
+};
 
-export const obsoleteDirectives: Rule = (config) =>
-  allValues(config).flatMap(({ directive, value, path, where }) =>
-    directive.status === 'kept' && !isSame(value, directive.default)
-      ? [diagnose('obsolete-directive', { word: directive.name, where }, { path })]
-      : [],
-  );
+const directiveCurrent: ValueRule = ({ directive, path, where }) =>
+  directive.status === 'kept'
+    ? diagnose('obsolete-directive', { word: directive.name, where }, { path })
+    : null;
+
+/** For values that Shoal acts on; the others need only be written back as they are. */
+const rulesOfUsed: readonly ValueRule[] = [numberInRange, netmaskContiguous, addressIsNumber, deviceNamed];
+const rulesOfAll: readonly ValueRule[] = [valueHoldable, directiveCurrent];
+
+export const valuesUsable: Rule = (config) => {
+  const found: Diagnostic[] = [];
+  for (const place of givenValues(config)) {
+    const rules = place.directive.status === 'used' ? [...rulesOfUsed, ...rulesOfAll] : rulesOfAll;
+    for (const rule of rules) {
+      const fault = rule(place);
+      if (fault !== null) found.push(fault);
+    }
+  }
+  return found;
+};
