@@ -18,28 +18,31 @@ import { plainPlaces, timeoutsOf } from './transaction.ts';
 import { resumeTrial } from './trial.ts';
 
 export async function start(router: Router): Promise<void> {
-  await selfCheck(router);
   router.running = await findConfiguration(router);
-  if (router.running === null) {
+  const { running } = router;
+  if (running === null) {
     router.idle = {
       role: 'fault',
       reason: 'There is no configuration yet: push one from the console or run shoalctl apply FILE',
       since: router.clock.wall(),
     };
     router.log.event('info', 'agent-started', `shoal-agent ${router.version} runs without a configuration`);
-    return;
+    return selfCheck(router);
   }
-  await selfCheck(router);
-  recogniseItself(router, router.running);
-  // Queued first, so that no VIP is put on before the table behind it stands; not awaited, because heartbeats must
-  // go on before the partner takes this restart for a death.
+  recogniseItself(router, running);
+  // A router that was active sends heartbeats first of all, before its partner takes this restart for a death.
+  // Any other one first looks whether it can serve.
+  if (!router.holding) await selfCheck(router);
+  // Queued first, so that no VIP is put on before the table behind it stands.
   const adopting = router.queue.run(() => adopt(router));
   await convergePulse(router, router.holding);
   await adopting;
+  await selfCheck(router);
+  const role = router.configuredAs ?? 'neither primary nor backup';
   router.log.event(
     'info',
     'agent-started',
-    `shoal-agent ${router.version} runs serial ${router.running.serial} as ${router.configuredAs ?? 'nobody'}`,
+    `shoal-agent ${router.version} runs serial ${running.serial} as ${role}`,
   );
   void convergeSyncDaemon(router);
   resumeTrial(router);

@@ -8,8 +8,10 @@ import type { PlacedAddress } from './addresses.ts';
 
 const BURSTS_MS: readonly number[] = [0, 1000, 5000];
 const REFRESH_MS = 60_000;
-/** Programs at the same time; a cluster may hold hundreds of VIPs. */
-const PARALLEL = 8;
+/** Gratuitous request and gratuitous reply. */
+const FORMS = ['-U', '-A'] as const;
+/** Addresses at the same time; a cluster may hold hundreds of VIPs. */
+const PARALLEL = 5;
 const ARPING_LIMIT_MS = 3000;
 
 export interface Announcer {
@@ -23,26 +25,27 @@ export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Ex
   let round = new AbortController();
   let cancelTimers: (() => void)[] = [];
 
-  const announceOne = async ({ address, device }: PlacedAddress, signal: AbortSignal): Promise<void> => {
-    for (const form of ['-U', '-A']) {
-      if (signal.aborted) return;
-      const argv = [
-        'arping',
-        '-q',
-        form,
-        '-c',
-        '1',
-        '-w',
-        '1',
-        '-I',
-        device,
-        '-s',
-        address,
-        address,
-      ] as const;
-      await deps.exec(argv, { timeoutMs: ARPING_LIMIT_MS, signal });
-    }
-  };
+  // Side by side: arping stays for a second after it has sent.
+  const announceOne = ({ address, device }: PlacedAddress, signal: AbortSignal): Promise<unknown> =>
+    Promise.all(
+      FORMS.map((form) => {
+        const argv = [
+          'arping',
+          '-q',
+          form,
+          '-c',
+          '1',
+          '-w',
+          '1',
+          '-I',
+          device,
+          '-s',
+          address,
+          address,
+        ] as const;
+        return deps.exec(argv, { timeoutMs: ARPING_LIMIT_MS, signal });
+      }),
+    );
   const burst = (addresses: readonly PlacedAddress[], signal: AbortSignal): void => {
     const queue = [...addresses];
     const worker = async (): Promise<void> => {
