@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { formatConfig } from './format.ts';
-import { catalogue } from './messages.ts';
 import type { ClusterConfig } from './model.ts';
 import { parseConfig } from './parse.ts';
 import { whyNotName } from './quoting.ts';
@@ -367,11 +366,4 @@ describe('check reports', () => {
     expect(report).toMatchObject({ ok: true, diagnostics: [{ severity: 'hint' }] });
     expect(report.config).toMatchObject({ keepalive: 2, virtual: [{ name: 'web' }] });
   });
-});
-
-test('no sentence of the catalogue speaks of undefined things or ends in a full stop before a hint', () => {
-  for (const [code, row] of Object.entries(catalogue)) {
-    expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
-    expect(['error', 'warning', 'hint']).toContain(row.severity);
-  }
 });

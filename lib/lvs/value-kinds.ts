@@ -2,6 +2,7 @@
 import { isDottedIpv4, netmaskOf, prefixLength, readIpv4 } from './address.ts';
 import type { Kind, KindOption, KindResult, ValueToken } from './kinds.ts';
 import { canStandInside, encloseInside, encloseValue, rawToken, whyNotHoldable } from './quoting.ts';
+import { servicePorts } from './service-ports.ts';
 
 const good = <Value>(value: Value): KindResult<Value> => ({ ok: true, value });
 const bad = (message: string, hint?: string, at = 0): KindResult<never> =>
@@ -116,47 +117,6 @@ export function oneOf<const Value extends string>(
     toJson: (name, value) => ({ [name]: value }),
   };
 }
-
-/** Service names of /etc/services (tcp) that LVS sites use; Piranha looks every name up as tcp. */
-export const servicePorts: Readonly<Record<string, number>> = {
-  'ftp-data': 20,
-  ftp: 21,
-  ssh: 22,
-  telnet: 23,
-  smtp: 25,
-  domain: 53,
-  http: 80,
-  www: 80,
-  kerberos: 88,
-  pop3: 110,
-  sunrpc: 111,
-  nntp: 119,
-  ntp: 123,
-  imap2: 143,
-  imap: 143,
-  snmp: 161,
-  ldap: 389,
-  https: 443,
-  submissions: 465,
-  submission: 587,
-  ldaps: 636,
-  rsync: 873,
-  ftps: 990,
-  telnets: 992,
-  imaps: 993,
-  pop3s: 995,
-  'ms-sql-s': 1433,
-  nfs: 2049,
-  mysql: 3306,
-  rdp: 3389,
-  'ms-wbt-server': 3389,
-  postgresql: 5432,
-  sip: 5060,
-  'sip-tls': 5061,
-  'xmpp-client': 5222,
-  'http-alt': 8080,
-  webcache: 8080,
-};
 
 /** Port number; in the file also a service name. */
 export function port(options: {
@@ -305,8 +265,6 @@ export const addressOnDevice: Kind<AddressOnDevice | null> = {
     [name === 'address' ? 'device' : `${name}_device`]: value?.device ?? null,
   }),
 };
-
-export { whyNotHoldable } from './quoting.ts';
 
 /** One token of text whose quotes do not belong to the value; null when absent. */
 export function text(
