@@ -22,10 +22,6 @@ export function formatConfig(config: ClusterConfig): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The text after the equal sign as `formatConfig` writes it; null when it would write no line. For tables and differences. */
-export const formatValue = (directive: Directive, value: unknown): string | null =>
-  directive.kind.format(value);
-
 const remarksOf = ({ comments, unknown }: Remarks): Remarks => ({ comments, unknown });
 
 function virtualLines(service: VirtualServer | FailoverService, scope: 'virtual' | 'failover'): string[] {

@@ -47,9 +47,6 @@ export function rawToken(raw: string): string {
   return `"${mended(raw)}"`;
 }
 
-/** Whether a raw token can stand in the file as it is. */
-export const isRawToken = (raw: string): boolean => rawToken(raw) === raw;
-
 /** Why a text cannot stand as a value in lvs.cf, or null when it can. */
 export function whyNotHoldable(text: string): Reason | null {
   if (/[\r\n]/.test(text))
