@@ -82,7 +82,7 @@ function decideOut(turn: Turn) {
     return becomeAcquiring(turn, 'info', reason, isPinned);
   }
   if (state.role.name === 'listening') {
-    becomeStandby(turn, `the ${partnerRole(state)} is heard (${other.state}) and is to serve`);
+    becomeStandby(turn, `the ${partnerRole(state)} is heard and is to serve`);
   }
 }
 

@@ -147,6 +147,14 @@ test('a stop hands over first, stays out until start, and then the primary takes
   await until(() => expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']));
 });
 
+test('the last word of a router that stops and ends at once reaches the partner', async () => {
+  const { primary, backup } = await startPair();
+  await primary.pulse.stop();
+  primary.pulse.close();
+  await until(() => expect(roleOf(backup)).toBe('active'));
+  expect(backup.pulse.status().roleReason).toContain('primary stopped: activating lvs');
+});
+
 test('replayed, forged and foreign datagrams are rejected and counted', async () => {
   const { port, primary, backup } = await startPair();
   await until(() => expect(backup.received.length).toBeGreaterThan(2));

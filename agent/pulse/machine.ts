@@ -150,8 +150,8 @@ function takeHeartbeat(turn: Turn, channel: Heartbeat['channel'], heartbeat: Hea
 /** An early answer lets the partner prove itself at once; at a bounded rate, so that recordings buy no flood. */
 function answerSoon(turn: Turn) {
   const { state, now } = turn;
-  if (now - state.promptedAt < (state.config?.keepaliveMs ?? 0) / 8) return;
-  turn.state = { ...state, promptedAt: now, nextSendAt: now };
+  const at = Math.max(now, state.promptedAt + (state.config?.keepaliveMs ?? 0) / 8);
+  if (at < state.nextSendAt) turn.state = { ...state, promptedAt: at, nextSendAt: at };
 }
 
 function hasChanged(before: Heartbeat | undefined, after: Heartbeat | undefined): boolean {

@@ -19,8 +19,13 @@ export interface UdpOptions {
 export type OpenUdpSocket = (options: UdpOptions) => UdpSocket;
 
 export const openUdpSocket: OpenUdpSocket = (options) => {
-  const type = options.localAddress.includes(':') ? 'udp6' : 'udp4';
-  const socket = createSocket({ type, reuseAddr: true });
+  const isIpv6 = options.localAddress.includes(':');
+  const socket = createSocket({
+    type: isIpv6 ? 'udp6' : 'udp4',
+    reuseAddr: true,
+    // Addresses are literal. Node would look them up in a later turn: a last word before the end would be lost.
+    lookup: (address, _options, callback) => callback(null, address, isIpv6 ? 6 : 4),
+  });
   let isOpen = true;
   const close = () => {
     if (!isOpen) return;

@@ -95,7 +95,7 @@ const pause: Disturbance = (world, side) => {
 };
 
 const freeze: Disturbance = (world, side) => {
-  world.routers[side].freeze();
+  world.routers[side].freeze(world.random.chance(0.5));
   world.disturb(`${side}: the machine is frozen`);
   later(world, world.random.between(0.2, world.random.pick([1, 3, 10])), () => {
     world.disturb(`${side}: the machine goes on`);

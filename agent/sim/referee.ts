@@ -135,7 +135,8 @@ export function createReferee(getWorld: () => World): Referee {
   /** Promise 5: between release and takeover passes no more than the wire and `ip` need. */
   function judgeGap(world: World, since: number) {
     if (handoverAt === null || since < handoverAt || calmSince > handoverAt) return;
-    if (sides.some((side) => world.routers[side].isBroken)) return;
+    // Who was to take it cannot any more: that is no planned handover.
+    if (sides.some((side) => world.routers[side].isBroken || world.routers[side].fault !== null)) return;
     if (now() - since > lateness(world))
       blame(5, `a handover left nobody for ${(now() - since).toFixed(0)} ms`);
     handoverAt = null;

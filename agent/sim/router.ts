@@ -58,6 +58,7 @@ export class SimRouter {
   private readonly clockRate: number;
   private frozenMs = 0;
   private frozenAt = 0;
+  private doesClockRun = false;
   private stoppedAt = 0;
   /** Counts runs of the process, so that what an earlier one planned does not happen. */
   private run = 0;
@@ -78,7 +79,7 @@ export class SimRouter {
   /** The router's own monotonic clock; it stands still while the machine is frozen. */
   clock(): number {
     const now = this.deps.timeline.now();
-    const frozen = this.frozenMs + (this.isFrozen ? now - this.frozenAt : 0);
+    const frozen = this.frozenMs + (this.isFrozen && !this.doesClockRun ? now - this.frozenAt : 0);
     return this.clockZero + (now - frozen) * this.clockRate;
   }
 
@@ -135,16 +136,19 @@ export class SimRouter {
     this.drain();
   }
 
-  /** The whole machine stands still, and its clock with it; what arrives is lost. */
-  freeze(): void {
+  /** The whole machine stands still; what arrives is lost. Its clock stands still too, or has run on afterwards. */
+  freeze(doesClockRun: boolean): void {
     if (!this.isPowered || this.isFrozen) return;
     this.isFrozen = true;
+    this.doesClockRun = doesClockRun;
     this.frozenAt = this.deps.timeline.now();
   }
 
   thaw(): void {
     if (!this.isFrozen) return;
-    this.frozenMs += this.deps.timeline.now() - this.frozenAt;
+    const now = this.deps.timeline.now();
+    if (!this.doesClockRun) this.frozenMs += now - this.frozenAt;
+    else if (now - this.frozenAt >= this.config.deadtimeMs) this.awakeSince = now;
     this.isFrozen = false;
     this.drain();
     for (const happen of this.whenThawed.splice(0)) happen();
