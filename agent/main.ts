@@ -4,7 +4,7 @@ import { createNanny } from './nanny/driver.ts';
 import { parseAgentOptions } from './options.ts';
 import { createPulse } from './pulse/driver.ts';
 import { systemClock } from './runtime/clock.ts';
-import { exec } from './runtime/exec.ts';
+import { exec, prepare } from './runtime/exec.ts';
 import { systemHost } from './runtime/host.ts';
 import { createEventLog } from './runtime/log.ts';
 import { VERSION } from './version.ts';
@@ -17,7 +17,7 @@ async function run(): Promise<void> {
     return;
   }
   const log = createEventLog(systemClock, (line) => process.stderr.write(`${line}\n`));
-  const edges = { clock: systemClock, log, exec, host: systemHost };
+  const edges = { clock: systemClock, log, exec, prepare, host: systemHost };
   const agent = await startAgent(
     edges,
     { createNanny, createPulse },

@@ -352,13 +352,13 @@ describe('drift', () => {
 });
 
 describe('roles', () => {
-  it('becoming active puts on the VIPs and the NAT router address with one program, and announces them', async () => {
+  it('becoming active puts on the VIPs and the NAT router address without starting a program, and announces them', async () => {
     const test = await startTestRouter(exampleText());
-    await test.pass(100);
+    await test.pass(600);
     changesOf(test);
-    test.kernel.programs.splice(0);
+    expect(test.kernel.programs.splice(0)).toContain('ip -batch - (ready)');
     await test.pulse.effects.becomeActive();
-    expect(test.kernel.programs[0]).toBe('ip -batch -');
+    expect(test.kernel.programs).toEqual([]);
     expect(changesOf(test)).toEqual([
       'ip addr add 10.11.12.254/24 broadcast 10.11.12.255 dev eth1 label eth1:1',
       'ip addr add 192.0.2.100/32 dev eth0 label eth0:1',
@@ -367,6 +367,13 @@ describe('roles', () => {
     const announced = test.kernel.programs.filter((line) => line.startsWith('arping')).join('\n');
     expect(announced).toContain('-I eth0 -s 192.0.2.100 192.0.2.100');
     expect(announced).toContain('-I eth1 -s 10.11.12.254 10.11.12.254');
+  });
+
+  it('without a waiting ip it starts one', async () => {
+    const test = await startTestRouter(exampleText());
+    test.kernel.programs.splice(0);
+    expect(await test.pulse.effects.becomeActive()).toBe(true);
+    expect(test.kernel.programs[0]).toBe('ip -batch -');
   });
 
   it('nothing is announced after yielding', async () => {

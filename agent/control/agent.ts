@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createAnnouncer } from '../dataplane/announcer.ts';
+import { createReadyIp } from '../dataplane/ready-ip.ts';
 import type { Nanny, NannyOptions } from '../nanny/contract.ts';
 import type { AgentOptions } from '../options.ts';
 import type { PulseEffects } from '../pulse/contract.ts';
@@ -72,8 +73,11 @@ async function createRouter(
       })
       .catch((error: unknown) => edges.log.event('error', 'converge-failed', String(error)));
   };
+  const readyIp = createReadyIp(edges.exec, edges.prepare);
   const router: Router = {
     ...edges,
+    exec: readyIp.exec,
+    readyIp,
     version: options.version,
     runId: randomBytes(8).toString('hex'),
     startedAt: edges.clock.now(),
@@ -92,6 +96,7 @@ async function createRouter(
     idle: { role: 'listening', reason: 'The agent starts', since: edges.clock.wall() },
     parked: false,
     holding: false,
+    syncDaemonIsOff: false,
     left: null,
     retryAt: 0,
     reportedFileHash: null,
@@ -114,6 +119,7 @@ function agentOf(router: Router, server: ControlServer, watching: Watch): Agent 
     router.nanny.stop();
     router.pulse.close();
     router.announcer.cancel();
+    router.readyIp.keep(false);
     await server.close();
   };
   return {

@@ -81,7 +81,9 @@ export async function convergeSyncDaemon(router: Router): Promise<void> {
           id: global.syncDaemonId,
         }
       : null;
+  if (wanted === null && router.syncDaemonIsOff) return;
   const outcome = await router.queue.run(() => setSyncDaemon(router.exec, wanted));
+  router.syncDaemonIsOff = wanted === null && outcome.ok;
   const problem = outcome.ok ? null : `Connections are not synchronised: ${outcome.problem}`;
   setFindings(router, 'sync-daemon', problem === null ? [] : [{ problem, serving: false }]);
 }

@@ -6,12 +6,13 @@ import type { ClusterConfig } from '#lib/lvs/model.ts';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
 import type { Announcer } from '../dataplane/announcer.ts';
 import type { IsOwned } from '../dataplane/kernel-table.ts';
+import type { ReadyIp } from '../dataplane/ready-ip.ts';
 import type { Nanny } from '../nanny/contract.ts';
 import type { Role } from '../pulse/contract.ts';
 import type { PulseDriver } from '../pulse/driver.ts';
 import type { Host } from '../runtime/host.ts';
 import type { EventLog } from '../runtime/log.ts';
-import type { Clock, Exec } from '../runtime/types.ts';
+import type { Clock, Exec, Prepare } from '../runtime/types.ts';
 import type { ClusterKeys } from '../store/cluster-keys.ts';
 import type { ConfigFiles } from '../store/config-files.ts';
 import type { StateFile } from '../store/state.ts';
@@ -53,6 +54,7 @@ export interface Edges {
   readonly clock: Clock;
   readonly log: EventLog;
   readonly exec: Exec;
+  readonly prepare: Prepare;
   readonly host: Host;
 }
 
@@ -67,6 +69,7 @@ export interface Router extends Edges {
   readonly nanny: Nanny;
   readonly pulse: PulseDriver;
   readonly announcer: Announcer;
+  readonly readyIp: ReadyIp;
   /** Every change to the kernel and to the running configuration goes through here. */
   readonly queue: SerialQueue;
 
@@ -78,6 +81,8 @@ export interface Router extends Edges {
   parked: boolean;
   /** Whether this router holds the VIPs: set before they are put on, cleared before they are taken off. */
   holding: boolean;
+  /** No sync daemon is wanted and none runs: then a change of role need not ask. */
+  syncDaemonIsOff: boolean;
   /** The table as the agent left it; null when that is not known. */
   left: RoutingTable | null;
   /** When converging may be tried again after it failed, on the monotonic clock. */

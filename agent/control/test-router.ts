@@ -166,6 +166,7 @@ export async function startOn(folder: string, kernel: FakeKernel, clock: Virtual
       log,
       // A dead agent runs no program.
       exec: (argv, options) => (dead ? new Promise(() => {}) : kernel.exec(argv, options)),
+      prepare: kernel.prepare,
       host: kernel.host,
     },
     {

@@ -53,6 +53,7 @@ async function look(router: Router, round: number): Promise<void> {
   await lookAtFile(router);
   if (round % SELF_CHECK_ROUNDS === 0) await selfCheck(router);
   if (router.running === null) return;
+  router.readyIp.keep(!router.holding && router.configuredAs !== null);
   // The agent may start before the network gives this router its address.
   if (router.configuredAs === null) {
     recogniseItself(router, router.running);

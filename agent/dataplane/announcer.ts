@@ -10,8 +10,11 @@ const BURSTS_MS: readonly number[] = [0, 1000, 5000];
 const REFRESH_MS = 60_000;
 /** Gratuitous request and gratuitous reply. */
 const FORMS = ['-U', '-A'] as const;
-/** Addresses at the same time; a cluster may hold hundreds of VIPs. */
-const PARALLEL = 5;
+/** arping stays for a second after it has sent, so programs are started at a pace, not one after the other. */
+const PACE_MS = 40;
+const STARTED_AT_ONCE = 2;
+/** However many addresses there are, a burst is out within about a second. */
+const PACES_IN_A_BURST = 25;
 const ARPING_LIMIT_MS = 3000;
 
 export interface Announcer {
@@ -22,42 +25,40 @@ export interface Announcer {
 }
 
 export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Exec }): Announcer {
-  let round = new AbortController();
-  let cancelTimers: (() => void)[] = [];
+  const timers = new Set<() => void>();
+  const running = new Set<AbortController>();
 
-  // Side by side: arping stays for a second after it has sent.
-  const announceOne = ({ address, device }: PlacedAddress, signal: AbortSignal): Promise<unknown> =>
-    Promise.all(
-      FORMS.map((form) => {
-        const argv = [
-          'arping',
-          '-q',
-          form,
-          '-c',
-          '1',
-          '-w',
-          '1',
-          '-I',
-          device,
-          '-s',
-          address,
-          address,
-        ] as const;
-        return deps.exec(argv, { timeoutMs: ARPING_LIMIT_MS, signal });
-      }),
-    );
-  const burst = (addresses: readonly PlacedAddress[], signal: AbortSignal): void => {
-    const queue = [...addresses];
-    const worker = async (): Promise<void> => {
-      for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift())
-        await announceOne(next, signal);
+  const later = (delayMs: number, callback: () => void): void => {
+    const stop = deps.clock.after(delayMs, () => {
+      timers.delete(stop);
+      callback();
+    });
+    timers.add(stop);
+  };
+  const send = async ({ address, device }: PlacedAddress, form: string): Promise<void> => {
+    const control = new AbortController();
+    running.add(control);
+    const options = [form, '-c', '1', '-w', '1', '-I', device, '-s', address];
+    await deps.exec(['arping', '-q', ...options, address], {
+      timeoutMs: ARPING_LIMIT_MS,
+      signal: control.signal,
+    });
+    running.delete(control);
+  };
+  const burst = (addresses: readonly PlacedAddress[]): void => {
+    const queue = FORMS.flatMap((form) => addresses.map((address) => ({ form, address })));
+    const size = Math.max(STARTED_AT_ONCE, Math.ceil(queue.length / PACES_IN_A_BURST));
+    const next = (): void => {
+      for (const { form, address } of queue.splice(0, size)) void send(address, form);
+      if (queue.length > 0) later(PACE_MS, next);
     };
-    for (let count = 0; count < Math.min(PARALLEL, addresses.length); count += 1) void worker();
+    next();
   };
   const cancel = (): void => {
-    round.abort();
-    for (const stop of cancelTimers) stop();
-    cancelTimers = [];
+    for (const stop of timers) stop();
+    timers.clear();
+    for (const control of running) control.abort();
+    running.clear();
   };
   return {
     start(addresses) {
@@ -65,16 +66,12 @@ export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Ex
       // ARP is IPv4's; an IPv6 address is announced by the kernel when it is added.
       const four = addresses.filter(({ address }) => !address.includes(':'));
       if (four.length === 0) return;
-      round = new AbortController();
-      const { signal } = round;
       const refresh = (): void => {
-        burst(four, signal);
-        cancelTimers = [deps.clock.after(REFRESH_MS, refresh)];
+        burst(four);
+        later(REFRESH_MS, refresh);
       };
-      cancelTimers = [
-        ...BURSTS_MS.map((delay) => deps.clock.after(delay, () => burst(four, signal))),
-        deps.clock.after(REFRESH_MS, refresh),
-      ];
+      for (const delay of BURSTS_MS) later(delay, () => burst(four));
+      later(REFRESH_MS, refresh);
     },
     cancel,
   };

@@ -7,6 +7,7 @@ import { createAnnouncer } from './announcer.ts';
 import { createFakeKernel, shownTable } from './fake-kernel.ts';
 import { changeAddresses, removeAddresses } from './interfaces.ts';
 import { readProcTable } from './proc-table.ts';
+import { createReadyIp } from './ready-ip.ts';
 import { readSyncDaemons, setSyncDaemon } from './sync-daemon.ts';
 
 const wantedOf = (text: string) => wantedAddresses(parseConfig(text).config);
@@ -154,6 +155,49 @@ it('announces at once, after 1 s, after 5 s, then each minute, by request and by
   announcer.cancel();
   await clock.advance(200_000);
   expect(sent).toHaveLength(10);
+});
+
+it('announces a hundred addresses within about a second', async () => {
+  const clock = createVirtualClock();
+  const sent = new Set<string>();
+  const announcer = createAnnouncer({
+    clock,
+    // As arping: it stays after it has sent.
+    exec: (argv) => {
+      sent.add(`${argv.at(2)} ${argv.at(-1)}`);
+      return new Promise(() => {});
+    },
+  });
+  announcer.start(
+    Array.from({ length: 100 }, (_, index) => ({
+      address: `192.0.2.${index + 100}`,
+      prefix: 32,
+      device: 'eth0',
+    })),
+  );
+  await clock.advance(999);
+  expect(sent.size).toBe(200);
+});
+
+describe('an ip that waits', () => {
+  it('is used once, by the batch and by nothing else, and is replaced when it has ended', async () => {
+    const kernel = createFakeKernel([]);
+    const ready = createReadyIp(kernel.exec, kernel.prepare);
+    ready.keep(true);
+    ready.keep(true);
+    expect(kernel.programs.splice(0)).toEqual(['ip -batch - (ready)']);
+    await ready.exec(['ip', '-j', 'addr', 'show']);
+    const stdin = 'addr add 192.0.2.100/32 dev eth0\n';
+    expect(await ready.exec(['ip', '-batch', '-'], { stdin })).toMatchObject({ code: 0 });
+    expect(kernel.programs.splice(0)).toEqual(['ip -j addr show']);
+    expect(kernel.addresses).toHaveLength(1);
+    await ready.exec(['ip', '-batch', '-'], { stdin });
+    expect(kernel.programs.splice(0)).toEqual(['ip -batch -']);
+    ready.keep(true);
+    ready.keep(false);
+    await ready.exec(['ip', '-batch', '-'], { stdin });
+    expect(kernel.programs).toEqual(['ip -batch - (ready)', 'ip -batch -']);
+  });
 });
 
 it('the sync daemon is started once and replaced when its role changes', async () => {

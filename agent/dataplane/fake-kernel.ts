@@ -7,11 +7,13 @@ import { applySteps } from '#lib/ipvs/plan.ts';
 import { readTable } from '#lib/ipvs/read.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import type { Host } from '../runtime/host.ts';
-import type { Exec, ExecResult } from '../runtime/types.ts';
+import type { Exec, ExecResult, Prepare } from '../runtime/types.ts';
 import { type PlacedAddress, placeKey } from './addresses.ts';
 
 export interface FakeKernel {
   readonly exec: Exec;
+  /** Records the program when it is started, not when it is used. */
+  readonly prepare: Prepare;
   readonly host: Host;
   table: RoutingTable;
   addresses: PlacedAddress[];
@@ -49,6 +51,17 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       if (program === 'ipvsadm') return runIpvsadm(kernel, args, options?.stdin ?? '');
       if (program === 'ip') return runIp(kernel, args, options?.stdin ?? '');
       return done();
+    },
+    prepare(argv) {
+      kernel.programs.push(`${argv.join(' ')} (ready)`);
+      let isAlive = true;
+      return {
+        isAlive: () => isAlive,
+        run: async (options) => runIp(kernel, argv.slice(1), options?.stdin ?? ''),
+        cancel() {
+          isAlive = false;
+        },
+      };
     },
     host: {
       hostname: 'r1',

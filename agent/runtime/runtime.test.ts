@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../nanny/virtual-clock.ts';
-import { exec } from './exec.ts';
+import { exec, prepare } from './exec.ts';
 import { fileStamp, readBytes, writeAtomically } from './files.ts';
 import { createEventLog } from './log.ts';
 
@@ -67,6 +67,22 @@ describe('exec', () => {
     const running = exec(['sleep', '60'], { signal: control.signal });
     control.abort();
     expect(await running).toMatchObject({ code: null, timedOut: false });
+  });
+});
+
+describe('prepare', () => {
+  it('starts the program before it gets its input', async () => {
+    const prepared = prepare(['cat']);
+    expect(prepared.isAlive()).toBe(true);
+    expect(await prepared.run({ stdin: 'line\n' })).toMatchObject({ code: 0, stdout: 'line\n' });
+    expect(prepared.isAlive()).toBe(false);
+  });
+
+  it('knows when it is not there any more', async () => {
+    const prepared = prepare(['cat']);
+    prepared.cancel();
+    await expect.poll(() => prepared.isAlive()).toBe(false);
+    expect(prepare(['no-such-program-here']).isAlive()).toBe(false);
   });
 });
 

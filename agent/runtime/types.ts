@@ -36,3 +36,16 @@ export type Exec = (
     readonly signal?: AbortSignal;
   },
 ) => Promise<ExecResult>;
+
+/** A program that was started and waits for its input. */
+export interface Prepared {
+  /** False once it has ended by itself. */
+  isAlive(): boolean;
+  /** Gives it its input and waits for its end, as `Exec` does. May be called once. */
+  run: (options?: Parameters<Exec>[1]) => Promise<ExecResult>;
+  /** Ends it without having used it. */
+  cancel(): void;
+}
+
+/** Starts a program ahead of time, so that its start costs nothing when every millisecond counts. */
+export type Prepare = (argv: readonly [string, ...string[]]) => Prepared;
