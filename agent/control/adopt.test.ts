@@ -1,0 +1,144 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { shownTable } from '../dataplane/fake-kernel.ts';
+import { statusOf } from './status.ts';
+import { cleanUp, exampleText, startTestRouter } from './test-router.ts';
+import { activeRouter, changesOf, push, threeServers, webTable } from './test-steps.ts';
+
+afterEach(cleanUp);
+
+describe('a start', () => {
+  it('after kill -9 gives not one command that changes anything, and takes its role from the VIPs', async () => {
+    const test = await activeRouter();
+    test.kill();
+    const next = await test.restart();
+    await next.pass(20_000);
+    expect(changesOf(next)).toEqual([]);
+    expect(next.pulse.configured).toEqual([expect.objectContaining({ adopted: true })]);
+    expect(next.agent.router.holding).toBe(true);
+  });
+
+  it('after kill -9 in the middle of an apply removes a service that was removed from the file', async () => {
+    const test = await activeRouter();
+    const text = exampleText({ serial: 2, vip: '192.0.2.105' });
+    const dying = push(test, text);
+    void dying.catch(() => {});
+    await expect.poll(() => test.kernel.changes.length).toBeGreaterThan(0);
+    test.kill();
+    const next = await test.restart();
+    await next.pass(2000);
+    expect(shownTable(next.kernel).filter((line) => line.startsWith('-A'))).toHaveLength(1);
+    expect(next.kernel.addresses.filter(({ address }) => address.startsWith('192.0.2.10'))).toHaveLength(1);
+  });
+
+  it('with a damaged file runs the last good configuration and says so', async () => {
+    const test = await activeRouter();
+    test.kill();
+    writeFileSync(test.configPath, 'virtual {{{');
+    const next = await test.restart();
+    await next.pass(5000);
+    expect(next.agent.router.running?.serial).toBe(1);
+    expect(changesOf(next)).toEqual([]);
+    const status = await statusOf(next.agent.router);
+    expect(status.problems.join()).toContain('has faults and is not used');
+    expect(status.config.fileHash).not.toBe(status.config.hash);
+  });
+
+  it('with a damaged state file starts all the same', async () => {
+    const test = await activeRouter();
+    test.kill();
+    writeFileSync(join(test.folder, 'state', 'state.json'), '{"version":1,');
+    const next = await test.restart();
+    expect(next.events('state-damaged')).toHaveLength(1);
+    expect(changesOf(next)).toEqual([]);
+  });
+
+  it('without a configuration touches nothing and says what to do', async () => {
+    const test = await startTestRouter();
+    test.kernel.ipvsadm('-A -t 192.0.2.99:25 -s rr');
+    await test.pass(20_000);
+    const status = await statusOf(test.agent.router);
+    expect(status).toMatchObject({ role: 'fault', configuredAs: null });
+    expect(status.roleReason).toContain('push one from the console');
+    expect(changesOf(test)).toEqual([]);
+    expect(status.services).toMatchObject([{ service: '-t 192.0.2.99:25', owned: false }]);
+  });
+
+  it('waits for its address and then takes part', async () => {
+    const test = await startTestRouter(exampleText().replace('192.0.2.11\n', '192.0.2.15\n'));
+    expect(test.pulse.fault).toContain('neither the primary');
+    test.kernel.addresses.push({ address: '192.0.2.15', prefix: 24, device: 'eth0' });
+    await test.pass(1100);
+    expect(test.pulse.fault).toBeNull();
+    expect(test.pulse.configured).toHaveLength(1);
+  });
+});
+
+describe('drift', () => {
+  it('a flushed table is back within two seconds, and an event says what was missing', async () => {
+    const test = await activeRouter();
+    test.kernel.table = { services: [] };
+    await test.pass(1500);
+    expect(shownTable(test.kernel)).toEqual(webTable);
+    expect(test.events('drift-repaired').join()).toContain('the service -t 192.0.2.100:80 was missing');
+  });
+
+  it('a weight that somebody changed is put right', async () => {
+    const test = await activeRouter();
+    test.kernel.ipvsadm('-e -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 77');
+    await test.pass(1500);
+    expect(changesOf(test)).toEqual(['-e -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 1']);
+    expect(test.events('drift-repaired').join()).toContain('was 77 instead of 1');
+  });
+
+  it('a VIP that somebody removed is put on and announced again', async () => {
+    const test = await activeRouter();
+    test.kernel.addresses = test.kernel.addresses.filter(({ address }) => address !== '192.0.2.100');
+    test.kernel.programs.splice(0);
+    await test.pass(1500);
+    expect(test.kernel.addresses.map(({ address }) => address)).toContain('192.0.2.100');
+    expect(test.events('drift-repaired').join()).toContain('192.0.2.100/32 eth0 was missing');
+    expect(test.kernel.programs.filter((line) => line.startsWith('arping')).join()).toContain('192.0.2.100');
+  });
+
+  it('a VIP that somebody put on a standby router is taken off', async () => {
+    const test = await startTestRouter(exampleText());
+    test.kernel.addresses.push({ address: '192.0.2.100', prefix: 32, device: 'eth0' });
+    await test.pass(1500);
+    expect(test.kernel.addresses.map(({ address }) => address)).not.toContain('192.0.2.100');
+  });
+
+  it('services of others are reported and left alone', async () => {
+    const test = await activeRouter();
+    test.kernel.ipvsadm('-A -t 192.0.2.99:25 -s rr');
+    await test.pass(20_000);
+    expect(changesOf(test)).toEqual([]);
+    const { services } = await statusOf(test.agent.router);
+    expect(services.map(({ service, owned }) => [service, owned])).toEqual([
+      ['-t 192.0.2.100:80', true],
+      ['-t 192.0.2.99:25', false],
+    ]);
+  });
+
+  it('a change of health is no drift', async () => {
+    const test = await activeRouter();
+    test.nanny.weights.set('web/rs1', null);
+    test.nanny.notify();
+    await test.pass(3000);
+    expect(changesOf(test)).toEqual(['-d -t 192.0.2.100:80 -r 10.11.12.21:80']);
+    expect(test.events('drift-repaired')).toEqual([]);
+  });
+
+  it('a file edited by hand is reported once, and taken in by a reload only', async () => {
+    const test = await activeRouter();
+    writeFileSync(test.configPath, exampleText({ serial: 9, servers: threeServers }));
+    await test.pass(1100);
+    await expect.poll(() => test.events('file-changed').length).toBe(1);
+    expect(test.agent.router.running?.serial).toBe(1);
+    expect(changesOf(test)).toEqual([]);
+    await test.agent.reload();
+    expect(test.agent.router.running?.serial).toBe(9);
+    expect(changesOf(test)).toEqual(['-a -t 192.0.2.100:80 -r 10.11.12.23:80 -m -w 3']);
+  });
+});

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { shownTable } from '../dataplane/fake-kernel.ts';
+import { handlers } from './handlers.ts';
+import { statusOf } from './status.ts';
+import { cleanUp, exampleText, startTestRouter } from './test-router.ts';
+import { activeRouter, changesOf, webTable } from './test-steps.ts';
+
+afterEach(cleanUp);
+
+describe('roles', () => {
+  it('becoming active puts on the VIPs and the NAT router address without starting a program, and announces them', async () => {
+    const test = await startTestRouter(exampleText());
+    await test.pass(600);
+    changesOf(test);
+    expect(test.kernel.programs.splice(0)).toContain('ip -batch - (ready)');
+    await test.pulse.effects.becomeActive();
+    expect(test.kernel.programs).toEqual([]);
+    expect(changesOf(test)).toEqual([
+      'ip addr add 10.11.12.254/24 broadcast 10.11.12.255 dev eth1 label eth1:1',
+      'ip addr add 192.0.2.100/32 dev eth0 label eth0:1',
+    ]);
+    await test.pass(10);
+    const announced = test.kernel.programs.filter((line) => line.startsWith('arping')).join('\n');
+    expect(announced).toContain('-I eth0 -s 192.0.2.100 192.0.2.100');
+    expect(announced).toContain('-I eth1 -s 10.11.12.254 10.11.12.254');
+  });
+
+  it('without a waiting ip it starts one', async () => {
+    const test = await startTestRouter(exampleText());
+    test.kernel.programs.splice(0);
+    expect(await test.pulse.effects.becomeActive()).toBe(true);
+    expect(test.kernel.programs[0]).toBe('ip -batch -');
+  });
+
+  it('nothing is announced after yielding', async () => {
+    const test = await activeRouter();
+    await test.pulse.effects.becomeStandby();
+    test.kernel.programs.splice(0);
+    await test.pass(200_000);
+    expect(test.kernel.programs.filter((line) => line.startsWith('arping'))).toEqual([]);
+    expect(test.kernel.addresses.map(({ address }) => address)).not.toContain('192.0.2.100');
+  });
+
+  it('a VIP that cannot be taken off is tried again until it is gone', async () => {
+    const test = await activeRouter();
+    test.kernel.refuse = {
+      containing: 'addr del 192.0.2.100',
+      message: 'RTNETLINK answers: Device or resource busy',
+    };
+    const releasing = test.pulse.effects.becomeStandby();
+    await test.pass(1200);
+    test.kernel.refuse = null;
+    await test.pass(1200);
+    await releasing;
+    expect(test.kernel.addresses.map(({ address }) => address)).not.toContain('192.0.2.100');
+  });
+
+  it('an activation that fails is told to pulse, and tried again after a while', async () => {
+    const test = await startTestRouter(exampleText());
+    test.kernel.refuse = {
+      containing: 'addr add 192.0.2.100',
+      message: 'RTNETLINK answers: Operation not permitted',
+    };
+    expect(await test.pulse.effects.becomeActive()).toBe(false);
+    expect(test.pulse.fault).toContain('Operation not permitted');
+    await test.pass(7000);
+    expect(test.pulse.fault).toBeNull();
+    expect(test.kernel.addresses).toHaveLength(3);
+  });
+
+  it('with a backup and no cluster key the primary serves alone and says why', async () => {
+    const test = await startTestRouter(exampleText({ backup: true }));
+    expect(test.pulse.configured).toMatchObject([
+      { config: { configuredAs: 'primary', hasBackup: false }, keys: 0 },
+    ]);
+    expect((await statusOf(test.agent.router)).problems.join()).toContain('no cluster key');
+  });
+
+  it('without a cluster key the backup stays standby', async () => {
+    const text = exampleText({ backup: true }).replace('primary = 192.0.2.11', 'primary = 192.0.2.19');
+    const test = await startTestRouter(text.replace('backup = 192.0.2.12', 'backup = 192.0.2.11'));
+    expect(test.pulse.configured).toEqual([]);
+    expect(await statusOf(test.agent.router)).toMatchObject({ role: 'standby', configuredAs: 'backup' });
+  });
+
+  it('a missing ip_forward with NAT is a fault that names its cure, and its end is told', async () => {
+    const test = await startTestRouter(exampleText());
+    test.kernel.forwards = false;
+    await test.pass(6000);
+    expect(test.pulse.fault).toContain('sysctl -w net.ipv4.ip_forward=1');
+    test.kernel.forwards = true;
+    await test.pass(6000);
+    expect(test.pulse.fault).toBeNull();
+  });
+
+  it('the sync daemon follows the role', async () => {
+    const test = await startTestRouter(exampleText({ extra: 'syncdaemon = 1\nsyncd_id = 7' }));
+    await expect
+      .poll(() => test.kernel.syncDaemons)
+      .toEqual(['backup sync daemon (mcast=eth0, syncid=7, maxlen=1460)']);
+    await test.pulse.effects.becomeActive();
+    await expect
+      .poll(() => test.kernel.syncDaemons)
+      .toEqual(['master sync daemon (mcast=eth0, syncid=7, maxlen=1460)']);
+  });
+});
+
+describe('the end', () => {
+  it('by SIGTERM hands over, takes the VIPs off and leaves the table', async () => {
+    const test = await activeRouter();
+    const ended = test.agent.shutDown();
+    await test.pass(100);
+    await ended;
+    expect(test.pulse.calls).toEqual(['stop', 'close']);
+    expect(changesOf(test).sort()).toEqual([
+      'ip addr del 10.11.12.254/24 dev eth1',
+      'ip addr del 192.0.2.100/32 dev eth0',
+    ]);
+    expect(shownTable(test.kernel)).toEqual(webTable);
+  });
+
+  it('by SIGUSR2 leaves everything in place', async () => {
+    const test = await activeRouter();
+    await test.agent.leave();
+    await test.pass(20_000);
+    expect(changesOf(test)).toEqual([]);
+    expect(test.pulse.calls).toEqual(['close']);
+  });
+});
+
+it('keeps drains over a restart', async () => {
+  const test = await activeRouter();
+  const params = { virtualServer: 'web', realServer: 'rs1' };
+  await handlers['server.drain'](test.agent.router, params, { subscribe() {} });
+  await test.pass(10);
+  expect(changesOf(test)).toEqual(['-e -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 0']);
+  test.kill();
+  const next = await test.restart();
+  await next.pass(10);
+  expect(changesOf(next)).toEqual([]);
+  expect(JSON.parse(readFileSync(join(test.folder, 'state', 'state.json'), 'utf8')).drains).toEqual([params]);
+});
