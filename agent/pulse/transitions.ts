@@ -41,6 +41,8 @@ export function forgetYield(turn: Turn): void {
 export function becomeAcquiring(turn: Turn, severity: Severity, reason: string, isPinned: boolean): void {
   const { now } = turn;
   enter(turn, ['listening', 'standby'], { name: 'acquiring', since: now, reason, isPinned });
+  // A new ownership is a new claim, even if the one before ended in this very step.
+  turn.state = { ...turn.state, claim: '' };
   turn.actions.push({ type: 'acquire' });
   log(turn, severity, 'taking-over', reason);
   answerSwitchover(turn, false, `the service came back: ${reason}`);
