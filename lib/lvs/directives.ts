@@ -32,6 +32,7 @@ const row = <const Key extends string, Value>(
 ): Directive<Value> & { readonly key: Key } => directive;
 
 const piranha = { dialect: 'piranha', status: 'used' } as const;
+const later = { dialect: 'piranha', status: 'later' } as const;
 const shoal = { dialect: 'shoal', status: 'used' } as const;
 const kept = { dialect: 'piranha', status: 'kept', panel: 'none' } as const;
 const ignored = { dialect: 'piranha', status: 'ignored', panel: 'none' } as const;
@@ -93,7 +94,7 @@ export const globalDirectives = [
     help: 'Which kind of blocks is in use: virtual servers (lvs) or failover services (fos).',
   }),
   row({
-    ...piranha,
+    ...later,
     name: 'rsh_command',
     key: 'remoteShellCommand',
     kind: word(),
@@ -522,7 +523,7 @@ export const virtualDirectives = [
     help: "A program on the router that checks in place of send. Absolute path; %h is the real server's address, %p its port; its output must equal the expect text.",
   }),
   row({
-    ...piranha,
+    ...later,
     name: 'load_monitor',
     key: 'loadMonitor',
     kind: text(),
@@ -599,7 +600,7 @@ export const virtualDirectives = [
     help: "Path of Piranha's nanny. Shoal checks by itself.",
   }),
   row({
-    ...piranha,
+    ...later,
     name: 'start_cmd',
     key: 'startCommand',
     kind: rawText(),
@@ -609,7 +610,7 @@ export const virtualDirectives = [
     help: 'Failover services: run when the router becomes active. Absolute path, no shell.',
   }),
   row({
-    ...piranha,
+    ...later,
     name: 'stop_cmd',
     key: 'stopCommand',
     kind: rawText(),

@@ -5,6 +5,7 @@
  */
 import type { Directive } from './directive.ts';
 import { directivesOf, type Scope } from './directives.ts';
+import { withoutBlanks } from './lexer.ts';
 import type { ClusterConfig, FailoverService, RealServer, Remarks, VirtualServer } from './model.ts';
 import { encloseInside } from './quoting.ts';
 import { isSame } from './same.ts';
@@ -49,7 +50,7 @@ function blockLines(
   const lines = [
     ...block.comments.map(commentLine),
     ...directivesOf[scope].flatMap((directive) => valueLines(directive, block[directive.key])),
-    ...block.unknown.map((text) => `#@ ${oneLine(text).trim()}`),
+    ...block.unknown.map((text) => `#@ ${withoutBlanks(oneLine(text))}`),
   ];
   return lines.map((line) => indent + line);
 }

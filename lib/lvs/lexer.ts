@@ -6,6 +6,16 @@
  */
 import type { ValueToken } from './kinds.ts';
 
+/** Takes blanks off both ends: spaces and tabs only, as the grammar knows them. */
+export function withoutBlanks(text: string): string {
+  const isBlank = (index: number): boolean => text[index] === ' ' || text[index] === '\t';
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(start)) start += 1;
+  while (end > start && isBlank(end - 1)) end -= 1;
+  return text.slice(start, end);
+}
+
 export interface Token extends ValueToken {
   /** 1-based, in characters; of the opening quote if there is one. */
   readonly column: number;

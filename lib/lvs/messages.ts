@@ -185,6 +185,10 @@ const validation = {
     'error',
     ({ word, where, reason }) => `${word} ${where} cannot be written to lvs.cf: ${reason}`,
   ),
+  'not-acted-on': entry<Word>(
+    'warning',
+    ({ word, where }) => `${word} ${where} is kept in the file, but this version of Shoal does not act on it`,
+  ),
   'obsolete-directive': entry<Word>(
     'hint',
     ({ word, where }) => `${word} ${where} is obsolete: it is kept in the file and has no effect`,

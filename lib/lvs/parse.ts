@@ -15,7 +15,7 @@ import {
 } from './blocks.ts';
 import type { Diagnostic, ModelPath } from './diagnostics.ts';
 import type { Scope } from './directives.ts';
-import { type Reading, readingsOf, type SourceLine, splitLines } from './lexer.ts';
+import { type Reading, readingsOf, type SourceLine, splitLines, withoutBlanks } from './lexer.ts';
 import { diagnose } from './messages.ts';
 import type { ClusterConfig, FailoverService, VirtualServer } from './model.ts';
 import { type Positions, positionKey, type Span } from './positions.ts';
@@ -132,7 +132,7 @@ function readPlainLine(state: State, line: SourceLine, start: number): void {
     state.skipDepth += levelChange(readings[0]);
     return;
   }
-  const isAwaitedBrace = state.awaitsBrace && line.text.trim() === '{';
+  const isAwaitedBrace = state.awaitsBrace && withoutBlanks(line.text) === '{';
   state.awaitsBrace = false;
   if (isAwaitedBrace || leftShoalBlock(state, line, readings[0])) return;
   leaveUnclosedBlocks(state, line, readings[0]);
@@ -148,11 +148,11 @@ function readShoalLine(state: State, line: SourceLine, start: number): void {
   const isUnknown = head === undefined || !isKnownWord(block.scope, head.text);
   if (block.keptDepth > 0 || isUnknown) {
     flushComments(state, block);
-    block.unknown.push(line.text.slice(start).trim());
+    block.unknown.push(withoutBlanks(line.text.slice(start)));
     if (block.keptDepth > 0) block.keptDepth += levelChange(reading);
     else {
       block.keptDepth = levelChange(reading) === 1 ? 1 : 0;
-      const word = head?.text ?? line.text.slice(start).trim();
+      const word = head?.text ?? withoutBlanks(line.text.slice(start));
       const span = head ? spanOf(line.number, head) : { line: line.number, column: start + 1, length: 1 };
       const facts = { word, where: whereIn(block), nearest: nearestKnown(block.scope, word) };
       report(state, diagnose('unknown-shoal-directive', facts, span));

@@ -74,8 +74,14 @@ const directiveCurrent: ValueRule = ({ directive, path, where }) =>
     : null;
 
 /** For values that Shoal acts on; the others need only be written back as they are. */
+/** `load_monitor = none` asks for nothing. */
+const actedOn: ValueRule = ({ directive, value, path, where }) =>
+  directive.status === 'later' && value !== 'none'
+    ? diagnose('not-acted-on', { word: directive.name, where }, { path })
+    : null;
+
 const rulesOfUsed: readonly ValueRule[] = [numberInRange, netmaskContiguous, addressIsNumber, deviceNamed];
-const rulesOfAll: readonly ValueRule[] = [valueHoldable, directiveCurrent];
+const rulesOfAll: readonly ValueRule[] = [valueHoldable, directiveCurrent, actedOn];
 
 export const valuesUsable: Rule = (config) => {
   const found: Diagnostic[] = [];
