@@ -150,7 +150,7 @@ describe('imports', () => {
 describe('words', () => {
   /** The kernel's own words, and Piranha's, where they have to be said. */
   const quoting: readonly string[] = [
-    'agent/control/agent.test.ts',
+    'agent/control/roles.test.ts',
     'agent/control/roles.ts',
     'agent/dataplane/dataplane.test.ts',
     'agent/dataplane/sync-daemon.ts',
