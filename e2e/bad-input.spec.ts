@@ -89,7 +89,7 @@ test('a second virtual server with the same VIP and port is refused at the field
   await dialog.getByLabel('Name').fill('twin');
   const address = dialog.getByLabel('Virtual IP address', { exact: true });
   await address.fill(vip);
-  await dialog.getByLabel('Device').fill('eth0:1');
+  await dialog.getByLabel('Device', { exact: true }).fill('eth0:1');
   await dialog.getByLabel('Application port').fill('80');
   await dialog.getByRole('button', { name: 'Add virtual server' }).click();
   await expect(dialog).toContainText(/web/);

@@ -3,18 +3,10 @@
  * the agent: sshd runs `shoalctl rpc` for it whatever it asks for. Run as root on the router; a second run changes
  * nothing.
  */
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exec } from '../runtime/exec.ts';
+import { writeAtomically } from '../runtime/files.ts';
 import { faulty, fine, type Outcome, toJson, usage } from './outcome.ts';
 
 const USER = 'shoal';
@@ -77,7 +69,7 @@ async function makeUser(): Promise<string | null> {
 }
 
 /** Everything belongs to root: the user itself cannot let another key in. Readable, because sshd reads as the user. */
-function writeKeys(content: string): void {
+async function writeKeys(content: string): Promise<void> {
   const folder = join(HOME, '.ssh');
   const path = join(folder, 'authorized_keys');
   mkdirSync(folder, { recursive: true, mode: 0o755 });
@@ -85,8 +77,8 @@ function writeKeys(content: string): void {
     chmodSync(each, 0o755);
     chownSync(each, 0, 0);
   }
-  writeFileSync(`${path}.new`, content, { mode: 0o644 });
-  renameSync(`${path}.new`, path);
+  // Durable: a router that loses its power right after the enrolment knows the console at its next boot.
+  await writeAtomically(path, content, 0o644);
 }
 
 /** The socket is there already when the group comes late; the next start of the agent does this by itself. */
@@ -111,7 +103,7 @@ export async function enrol(key: string, socket: string, json: boolean): Promise
   const before = readIfThere(path);
   const after = withKey(before, line);
   const changed = before !== after;
-  if (changed) writeKeys(after);
+  if (changed) await writeKeys(after);
   const message = changed
     ? `The console with this key may speak to the agent as user ${USER}`
     : `The console with this key was enrolled already`;

@@ -29,10 +29,11 @@ export interface Console {
   stop(): Promise<void>;
 }
 
-/** Installs and starts the agent on both routers. */
+/** Installs and starts the agent on both routers; what an earlier one knew is gone. */
 export async function installAgents(lab: Lab): Promise<void> {
   await Promise.all(
     lab.routers.map(async (router) => {
+      await router.agent.forget();
       await router.agent.install();
       await router.agent.start();
     }),

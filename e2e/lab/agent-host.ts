@@ -27,6 +27,8 @@ export class AgentHost {
       await this.#remote.writeFile(join(installFolder, name), readFileSync(join(bundleFolder, name)), '755');
     }
     await this.#remote.on(['ln', '-sf', `${installFolder}/shoalctl.mjs`, '/usr/local/bin/shoalctl']);
+    // As a package manager does: what is installed outlives a cut of the power.
+    await this.#remote.on(['sync']);
   }
 
   /** Starts it now and at every boot of the router; waits until it answers. */
@@ -65,6 +67,13 @@ export class AgentHost {
       'kill -KILL "$p"; exit 9';
     const { code } = await this.#remote.sh(script);
     if (code === 9) throw new Error(`The agent of ${this.#remote.name} was still there 10 s after SIGTERM.`);
+  }
+
+  /** Ends it and forgets its configuration and state, as if it had never been installed. */
+  async forget(): Promise<void> {
+    await this.stop();
+    await this.#remote.on(['rm', '-rf', '/etc/sysconfig/ha', '/var/lib/shoal', '/run/shoal']);
+    await this.#remote.on(['ipvsadm', '-C']);
   }
 
   /** kill -9; it is started again at once. */

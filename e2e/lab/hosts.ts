@@ -47,13 +47,18 @@ export class Client extends Host {
 
   /** Asks on the wire who has an address, five times a second, as broadcasts: every owner answers. */
   askWhoHas(ip: string): { stop(): Promise<void> } {
-    const argv = ['netns', 'exec', this.name, 'arping', '-b', '-i', '0.2', '-I', 'eth0', ip];
-    const child = spawn('ip', argv, { stdio: 'ignore' });
-    const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+    // arping counts in whole seconds: five of them, staggered.
+    const script = 'sleep "$1"; exec arping -q -b -I eth0 "$2"';
+    const askers = [0, 0.2, 0.4, 0.6, 0.8].map((delay) =>
+      spawn('ip', ['netns', 'exec', this.name, 'sh', '-c', script, 'sh', String(delay), ip], {
+        stdio: 'ignore',
+      }),
+    );
+    const ended = askers.map((child) => new Promise<void>((resolve) => child.on('close', () => resolve())));
     return {
       stop: async () => {
-        child.kill('SIGINT');
-        await ended;
+        for (const child of askers) child.kill('SIGKILL');
+        await Promise.all(ended);
       },
     };
   }
