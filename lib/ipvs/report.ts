@@ -42,7 +42,7 @@ const serviceJson = (service: Service): PlanJson['services'][number] => ({
   })),
 });
 
-/** Plans from nothing. Faults that only validation finds do not stop it: `checkReport` tells them. */
+/** Plans from nothing. Faults that only validation finds do not stop it: `checkText` tells them. */
 export function planReport(text: string): PlanReport {
   const { config, diagnostics } = parseConfig(text);
   if (hasErrors(diagnostics)) return { ok: false, diagnostics };

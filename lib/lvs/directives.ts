@@ -239,7 +239,7 @@ export const globalDirectives = [
     help: 'Never read by any daemon.',
   }),
   row({
-    ...piranha,
+    ...later,
     name: 'monitor_links',
     key: 'monitorLinks',
     kind: boolean,

@@ -1,6 +1,5 @@
 /** What `shoalctl check` prints: every fault with its place in the text, and what the text means. Pure. */
 import { type Diagnostic, hasErrors } from './diagnostics.ts';
-import { toPiranhaJson } from './json.ts';
 import type { ClusterConfig } from './model.ts';
 import { parseConfig } from './parse.ts';
 import { placeOf } from './positions.ts';
@@ -8,16 +7,6 @@ import { validateConfig } from './validate.ts';
 
 /** A diagnostic whose line and column are always known. */
 export type PlacedDiagnostic = Diagnostic & { readonly line: number; readonly column: number };
-
-/** `shoalctl check --json` prints this as it is. */
-export interface CheckReport {
-  /** No fault of severity error, in the text or in what it says. */
-  readonly ok: boolean;
-  /** By line and column. */
-  readonly diagnostics: readonly PlacedDiagnostic[];
-  /** In Piranha's field names, defaults filled in; of a faulty text as far as it could be read. */
-  readonly config: Readonly<Record<string, unknown>>;
-}
 
 /** What a text means and everything that is wrong with it. */
 export interface CheckedText {
@@ -42,9 +31,4 @@ export function checkText(text: string): CheckedText {
     (a, b) => a.line - b.line || a.column - b.column,
   );
   return { config, loads: !hasErrors(diagnostics), diagnostics: placed };
-}
-
-export function checkReport(text: string): CheckReport {
-  const { config, diagnostics } = checkText(text);
-  return { ok: !hasErrors(diagnostics), diagnostics, config: toPiranhaJson(config) };
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { hasErrors } from './diagnostics.ts';
 import { formatConfig } from './format.ts';
 import type { ClusterConfig } from './model.ts';
 import { parseConfig } from './parse.ts';
 import { whyNotName } from './quoting.ts';
-import { checkReport } from './report.ts';
+import { checkText } from './report.ts';
 import { validateConfig } from './validate.ts';
 
 /** A configuration without a fault; each test changes a line or adds some. */
@@ -353,8 +354,9 @@ describe('what lvs.cf cannot hold', () => {
 
 describe('check reports', () => {
   test('give the true place of faults that only validation finds', () => {
-    const report = checkReport([...sound, 'virtual web {', 'active = 1', '  port = 70000', '}'].join('\n'));
-    expect(report.ok).toBe(false);
+    const report = checkText([...sound, 'virtual web {', 'active = 1', '  port = 70000', '}'].join('\n'));
+    expect(report.loads).toBe(true);
+    expect(hasErrors(report.diagnostics)).toBe(true);
     expect(report.diagnostics.map(({ line, column, code }) => `${line}:${column} ${code}`)).toEqual([
       '11:1 vip-missing',
       '12:10 no-real-server',
@@ -363,13 +365,16 @@ describe('check reports', () => {
   });
 
   test('say a fault once: what could not be read is not reported as missing, too', () => {
-    const report = checkReport(withLines('primary = 300.1.1.1', ...web).join('\n'));
+    const report = checkText(withLines('primary = 300.1.1.1', ...web).join('\n'));
     expect(report.diagnostics.map(({ code }) => code)).toEqual(['invalid-value']);
   });
 
   test('are fine with warnings and hints', () => {
-    const report = checkReport([...withLines('deadtime = 5'), ...web].join('\n'));
-    expect(report).toMatchObject({ ok: true, diagnostics: [{ severity: 'hint' }] });
-    expect(report.config).toMatchObject({ keepalive: 2, virtual: [{ name: 'web' }] });
+    const report = checkText([...withLines('deadtime = 5'), ...web].join('\n'));
+    expect(report).toMatchObject({ loads: true, diagnostics: [{ severity: 'hint' }] });
+    expect(report.config).toMatchObject({
+      global: { keepaliveSeconds: 2 },
+      virtualServers: [{ name: 'web' }],
+    });
   });
 });

@@ -73,13 +73,13 @@ const directiveCurrent: ValueRule = ({ directive, path, where }) =>
     ? diagnose('obsolete-directive', { word: directive.name, where }, { path })
     : null;
 
-/** For values that Shoal acts on; the others need only be written back as they are. */
 /** `load_monitor = none` asks for nothing. */
 const actedOn: ValueRule = ({ directive, value, path, where }) =>
   directive.status === 'later' && value !== 'none'
     ? diagnose('not-acted-on', { word: directive.name, where }, { path })
     : null;
 
+/** For values that Shoal acts on; the others need only be written back as they are. */
 const rulesOfUsed: readonly ValueRule[] = [numberInRange, netmaskContiguous, addressIsNumber, deviceNamed];
 const rulesOfAll: readonly ValueRule[] = [valueHoldable, directiveCurrent, actedOn];
 
