@@ -1,5 +1,5 @@
 /** Builds the agent: two single-file programs that start on Node 18 and need nothing beside them. */
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -10,10 +10,13 @@ const programs = [
   { entry: 'agent/cli/main.ts', name: 'shoalctl.mjs' },
 ];
 
-/** Writes shoal-agent.mjs and shoalctl.mjs; returns their paths. */
+/** What goes to a router beside the programs. */
+const companions = ['agent/install.sh', 'agent/systemd/shoal-agent.service'];
+
+/** Writes shoal-agent.mjs and shoalctl.mjs, and the installer beside them; returns the paths of the programs. */
 export async function buildAgent(folder = `${root}dist/agent`) {
   const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
-  return Promise.all(
+  const built = await Promise.all(
     programs.map(async ({ entry, name }) => {
       const outfile = `${folder}/${name}`;
       await build({
@@ -34,6 +37,8 @@ export async function buildAgent(folder = `${root}dist/agent`) {
       return outfile;
     }),
   );
+  for (const path of companions) await copyFile(root + path, `${folder}/${path.split('/').at(-1)}`);
+  return built;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
