@@ -46,8 +46,8 @@ async function unitTests(env) {
 async function labTests(args = []) {
   const code = await runInLab([bin('playwright'), 'test', ...args]);
   return readSum(labResults, code, ({ stats, errors }) => ({
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected + errors.length,
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky + errors.length,
   }));
 }
 
@@ -101,6 +101,14 @@ export async function testLong() {
   await ensureNpmPackages();
   await buildDatabaseClient();
   return sumUp({ 'Unit tests, long': () => unitTests({ SHOAL_SEEDS: '10000' }) });
+}
+
+/** Measurements or pictures: programs of e2e/bench, in the lab. @param {'measure' | 'screenshots'} name */
+export async function benchInLab(name) {
+  await ensureLab('test');
+  await ensureNpmPackages();
+  await buildAll();
+  return runInLab([bin('playwright'), 'test', '--config', at('e2e', 'bench', 'playwright.config.ts'), name]);
 }
 
 /** Only the tests in the lab; arguments go to Playwright. @param {readonly string[]} args */
