@@ -33,6 +33,8 @@ export function machineArgv(options: MachineOptions): Argv {
     ...['-device', `virtio-net-pci,netdev=${id},id=nic-${id},mac=${mac}`],
   ]);
   return [
+    // A router that waits for the processor looks dead to its partner; browsers and builds can wait.
+    ...(['nice', '-n', '-10'] as const),
     'qemu-system-x86_64',
     ...['-name', options.name, '-M', 'q35', ...kvm, '-accel', 'tcg,thread=multi,tb-size=256', '-cpu', 'max'],
     ...['-smp', '1', '-m', '512', '-no-reboot', '-nodefaults', '-display', 'none', '-daemonize'],

@@ -189,10 +189,7 @@ export class Router extends Remote {
 
   /** Restarts sshd and ends every open session, the console's among them. */
   async restartSshd(): Promise<void> {
-    const script =
-      'kill "$(cat /run/sshd.pid)"; sessions=$(busybox pgrep "^sshd"); /usr/sbin/sshd -f /etc/shoal-lab/sshd_config; ' +
-      '(sleep 0.2; kill $sessions) >/dev/null 2>&1 &';
-    await this.sh(script);
+    await this.sh('sh "$1"', join(projectRoot, 'e2e/lab/router/restart-sshd.sh'));
     await this.hangUp();
     await this.waitForSsh();
   }
