@@ -211,7 +211,7 @@ function decideOneWayConflict(turn: Turn) {
   becomeReleasingAfterConflict(turn, reason);
 }
 
-function announceIfActive(turn: Turn) {
+export function announceIfActive(turn: Turn) {
   if (turn.state.role.name === 'active') turn.actions.push({ type: 'announce' });
 }
 

@@ -7,7 +7,7 @@
  * `acquired` and `release` with `released`; it steps at least each keepalive (`wakeAfterMs`).
  */
 import { sendIfDue, sendNow } from './compose.ts';
-import { decide } from './decide.ts';
+import { announceIfActive, decide } from './decide.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { flagNames, isOwner } from './heartbeat.ts';
 import { deadtimeMs, isPaired, partner, pauseLimitMs, seconds } from './rules.ts';
@@ -136,6 +136,9 @@ function takeHeartbeat(turn: Turn, channel: Heartbeat['channel'], heartbeat: Hea
   if (verdict === 'accepted') {
     turn.state = { ...state, link, silentMs: 0, lastFreshAt: now, aliveSince: state.aliveSince ?? now };
     if (state.aliveSince === null || restarted) return noteAlive(turn, restarted);
+    // A late word, overtaken by a newer one: it held the addresses for a moment, so this router must be heard again.
+    const isLate = link.proven?.newest !== heartbeat;
+    if (isLate && isOwner(heartbeat.state)) announceIfActive(turn);
     // It changed: an early answer tells it that this is known (see `partnerKnowsClaim`).
     if (hasChanged(state.link.proven?.newest, link.proven?.newest)) answerSoon(turn);
     return;
@@ -166,7 +169,7 @@ function noteAlive(turn: Turn, restarted: boolean) {
   log(turn, 'info', 'partner-alive', `${what}; it says: ${said}`);
   // It may have served meanwhile: whoever listened to it then must hear this router again. If it still serves,
   // the rule for both active says who announces.
-  if (turn.state.role.name === 'active' && !isOwner(said)) turn.actions.push({ type: 'announce' });
+  if (!isOwner(said)) announceIfActive(turn);
   sendNow(turn);
 }
 

@@ -70,7 +70,7 @@ export function createReferee(getWorld: () => World): Referee {
     const other = world.routers[otherSide(side)];
     const deadtime = router.config.deadtimeMs / CLOCK_SLACK;
     const isFromSilence = message.startsWith('partner dead');
-    if (router.fault !== null) blame(3, `${side} takes over with a fault: ${router.fault}`);
+    if (router.toldFault !== null) blame(3, `${side} takes over with a fault: ${router.toldFault}`);
     if (isFromSilence) {
       if (now() - router.awakeSince < deadtime)
         blame(6, `${side} takes over ${fromWake(router)} after it woke up`);
@@ -136,7 +136,8 @@ export function createReferee(getWorld: () => World): Referee {
   function judgeGap(world: World, since: number) {
     if (handoverAt === null || since < handoverAt || calmSince > handoverAt) return;
     // Who was to take it cannot any more: that is no planned handover.
-    if (sides.some((side) => world.routers[side].isBroken || world.routers[side].fault !== null)) return;
+    const isAble = (router: SimRouter) => router.isAwake() && !router.isBroken && router.fault === null;
+    if (!sides.every((side) => isAble(world.routers[side]))) return;
     if (now() - since > lateness(world))
       blame(5, `a handover left nobody for ${(now() - since).toFixed(0)} ms`);
     handoverAt = null;

@@ -45,6 +45,8 @@ export class SimRouter {
   /** The kernel refuses addresses. */
   isBroken = false;
   fault: string | null = null;
+  /** What of it the process has been told: while it sleeps, it cannot know. */
+  toldFault: string | null = null;
   hasKey = true;
   /** How long putting addresses on, and taking them off, lasts. */
   effectMs = 5;
@@ -106,6 +108,7 @@ export class SimRouter {
     this.awakeSince = this.deps.timeline.now();
     const hex = () => this.deps.random.integer(1, 0xffffffff).toString(16).padStart(8, '0');
     this.state = initialState(hex() + hex(), this.clock());
+    this.toldFault = null;
     if (this.fault !== null) this.take({ type: 'fault', problem: this.fault });
     this.take({ type: 'configure', config: this.config, hasKey: this.hasKey, isAdopted: this.isHolding });
   }
@@ -182,6 +185,7 @@ export class SimRouter {
       if (this.inbox.length < INBOX_MOST || event.type !== 'heartbeat') this.inbox.push(event);
       return;
     }
+    if (event.type === 'fault') this.toldFault = event.problem;
     const before = this.state;
     const { state, actions } = this.deps.step(before, event, this.clock());
     this.state = state;
