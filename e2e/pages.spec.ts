@@ -43,6 +43,7 @@ for (const scheme of ['light', 'dark'] as const) {
           page.getByRole('heading', { level: 1 }).or(page.getByRole('dialog')).first(),
         ).toBeVisible();
         await page.waitForLoadState('load');
+        await expect(page).toHaveTitle(/Shoal/);
         expect(await findings(page)).toEqual([]);
         expect(noise).toEqual([]);
       });

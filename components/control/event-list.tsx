@@ -20,7 +20,12 @@ export const EventList = memo(function EventList({ events }: { readonly events: 
           happen.
         </p>
       ) : (
-        <ol aria-label="Events, newest first" className="min-h-0 divide-y divide-line/70 overflow-y-auto">
+        <ol
+          aria-label="Events, newest first"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          className="min-h-0 divide-y divide-line/70 overflow-y-auto"
+        >
           {events.map((event) => {
             const { Icon, tone, word } = eventLook[event.severity];
             return (
