@@ -39,10 +39,14 @@ test('kill -9 of the agent: no answer is lost, and the next agent adopts without
     const probe = await lab.client.probe(vip);
     await r1.on(['rm', '-f', record]);
     await r1.agent.kill();
-    const status = await until('another agent to run', async () => {
-      const now = await r1.agent.status();
-      return now.runId !== before.run && now.role === 'active' && now;
-    });
+    const status = await until(
+      'another agent to run',
+      async () => {
+        const now = await r1.agent.status();
+        return now.runId !== before.run && now.role === 'active' && now;
+      },
+      { timeoutMs: 60_000 },
+    );
     // The new one has checked every real server and heard its partner: whatever it wanted to do, it has done.
     await until('the checks of the new agent', async () => {
       const { health, peer } = await r1.agent.status();

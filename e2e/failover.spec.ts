@@ -39,11 +39,15 @@ test('the primary takes the service back after its boot, and never do two own th
   await shoal.expectRouter('r1', 'active', 60_000);
   await shoal.expectRouter('r2', 'standby');
   // Long enough for a second owner to answer once more.
-  await until('the new owner to be asked often enough', () => {
-    const last = wire.claims().filter(({ ip }) => ip === vip);
-    const since = last.findLastIndex(({ mac }) => mac !== lab.r1.mac('pub'));
-    return last.length - since > 15;
-  });
+  await until(
+    'the new owner to be asked often enough',
+    () => {
+      const last = wire.claims().filter(({ ip }) => ip === vip);
+      const since = last.findLastIndex(({ mac }) => mac !== lab.r1.mac('pub'));
+      return last.length - since > 15;
+    },
+    { timeoutMs: 60_000 },
+  );
   const report = await probe.stop();
   await asking.stop();
   const claims = await wire.stop();

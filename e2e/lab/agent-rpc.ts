@@ -5,6 +5,8 @@ import { type MethodName, type ParamsOf, PROTOCOL_VERSION, type ResultOf } from 
 import type { Remote } from './remote.ts';
 
 const ANSWER_LIMIT_MS = 5000;
+/** A session begins with two programs of a router that is emulated, and busy. */
+const HELLO_LIMIT_MS = 15_000;
 
 type Settle = (answer: { readonly result: unknown } | { readonly problem: string }) => void;
 
@@ -58,12 +60,13 @@ export class AgentRpc {
 
   #ask(method: MethodName, params: unknown): Promise<unknown> {
     const id = ++this.#lastId;
+    const limitMs = method === 'hello' ? HELLO_LIMIT_MS : ANSWER_LIMIT_MS;
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
         // A dead router does not hang up; the next question opens a session of its own.
         this.close();
-        settle({ problem: `no answer within ${ANSWER_LIMIT_MS} ms` });
-      }, ANSWER_LIMIT_MS);
+        settle({ problem: `no answer within ${limitMs} ms` });
+      }, limitMs);
       const settle: Settle = (answer) => {
         clearTimeout(limit);
         this.#waiting.delete(id);
