@@ -197,8 +197,11 @@ function decideConflict(turn: Turn) {
 function decideOneWayConflict(turn: Turn) {
   const { state, now } = turn;
   const other = oneWayPartner(state, now);
+  // Heard without a gap: a few recorded heartbeats, held back on the way, must not end a service.
+  const heardAt = state.link.proven?.heardAt ?? 0;
   const isDeaf =
     other !== null &&
+    now - heardAt <= 2 * Math.max(other.keepaliveMs, state.config?.keepaliveMs ?? 0) &&
     isServing(other) &&
     other.flags.ready &&
     (!isPrimary(state) || other.hears.length === 0);

@@ -110,6 +110,8 @@ export function createReferee(getWorld: () => World): Referee {
 
   function onHandover(router: SimRouter, message: string) {
     handoverAt = now();
+    // What follows a handover has another cause than what went before.
+    delete falseTakeovers[router.side];
     if (!message.includes('(preemption)')) return;
     const { config } = router;
     if (now() - lastPreemptionAt < (HOLD_DOWN_DEADTIMES * config.deadtimeMs) / CLOCK_SLACK / 2) {

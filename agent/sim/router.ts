@@ -50,6 +50,8 @@ export class SimRouter {
   hasKey = true;
   /** How long putting addresses on, and taking them off, lasts. */
   effectMs = 5;
+  /** An effect that takes unusually long is under way until then. */
+  slowUntil = 0;
   /** Since then the process has not slept for a dead time or longer. */
   awakeSince = 0;
   /** Commands of administrators that wait for an answer, and since when. */
@@ -128,15 +130,15 @@ export class SimRouter {
   stopProcess(): void {
     if (!this.isRunning || this.isStopped) return;
     this.isStopped = true;
-    this.stoppedAt = this.deps.timeline.now();
+    this.stoppedAt = this.clock();
   }
 
   continueProcess(): void {
     if (!this.isStopped) return;
     this.isStopped = false;
-    const now = this.deps.timeline.now();
-    if (now - this.stoppedAt >= this.config.deadtimeMs) this.awakeSince = now;
-    this.drain();
+    const slept = this.clock() - this.stoppedAt;
+    if (slept >= this.config.deadtimeMs) this.awakeSince = this.deps.timeline.now();
+    if (!this.isFrozen) this.drain();
   }
 
   /** The whole machine stands still; what arrives is lost. Its clock stands still too, or has run on afterwards. */
@@ -236,6 +238,8 @@ export class SimRouter {
   private startEffect(effect: Effect): void {
     const isRefused = this.isBroken && effect === 'acquire';
     const isPartial = this.deps.random.chance(0.5);
+    if (this.effectMs > this.config.keepaliveMs / 4)
+      this.slowUntil = this.deps.timeline.now() + this.effectMs;
     this.later(this.effectMs / 10, () => {
       if (effect === 'acquire' && (!isRefused || isPartial)) this.isHolding = true;
     });

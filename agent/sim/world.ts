@@ -117,7 +117,10 @@ export function isConnected(world: World): boolean {
 export function isCalm(world: World): boolean {
   const { weather } = world.network;
   const isFair = weather.loss === 0 && weather.delay + weather.jitter <= world.fair.delay + world.fair.jitter;
-  const isWell = sides.every((side) => !world.routers[side].isPowered || world.routers[side].isAwake());
+  const isWell = sides.every((side) => {
+    const router = world.routers[side];
+    return !router.isPowered || (router.isAwake() && router.slowUntil <= world.timeline.now());
+  });
   const isAlone = sides.some((side) => !world.routers[side].isPowered);
   return isFair && isWell && (isAlone || isConnected(world));
 }
