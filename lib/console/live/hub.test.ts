@@ -81,6 +81,19 @@ beforeEach(async () => {
 afterEach(() => hub.end());
 
 describe('links', () => {
+  it('that stopped at a strange host key begin again when a person accepts the key that was pinned before', async () => {
+    const id = await enrol('primary', 'stranger');
+    await hub.start();
+    const first = linkOf('stranger');
+    first.link = 'key-changed';
+    const { fingerprint } = await shoal.db.router.findUniqueOrThrow({ where: { id } });
+    await pinHostKey(shoal.db, alice, { routerId: id, fingerprint: fingerprint ?? '' });
+    await hub.refreshLinks(clusterId);
+    expect(first.stopped).toBe(true);
+    expect(linkOf('stranger')).not.toBe(first);
+    await shoal.db.router.delete({ where: { id } });
+  });
+
   it('begin for enrolled routers with the pinned key, and end when the router is removed or pinned anew', async () => {
     const id = await enrol('primary', 'r1');
     await hub.start();

@@ -82,7 +82,9 @@ export class LiveHub {
     const wanted = new Map(routers.map((router) => [router.id, router]));
     for (const [routerId, linked] of this.#links) {
       const router = wanted.get(routerId);
-      const isSame = router !== undefined && targetOf(router) === linked.target;
+      // A link that stopped at a strange key begins again only when a person has acted, even by the same key.
+      const hasStopped = linked.port.view.link === 'key-changed';
+      const isSame = router !== undefined && targetOf(router) === linked.target && !hasStopped;
       if (linked.clusterId !== clusterId || isSame) continue;
       linked.port.stop();
       this.#links.delete(routerId);
