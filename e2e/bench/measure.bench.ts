@@ -125,7 +125,7 @@ test('measurements', async ({ shoal, rested: lab }) => {
   const version = await lab.r1.on(['ipvsadm', '--version']);
   rows.push([
     '*Push* to applied on both routers, seen in the browser',
-    spread(await pushTimes(shoal, 10), 'ms'),
+    spread(await pushTimes(shoal, 6), 'ms'),
   ]);
   for (const panel of panels) {
     const loads = [];
@@ -137,19 +137,19 @@ test('measurements', async ({ shoal, rested: lab }) => {
   }
   rows.push([
     `Failover, heartbeat ${KEEPALIVE_SECONDS} s, deadtime 3 s: longest gap for a client`,
-    spread(await failoverGaps(lab, 3), 'ms'),
+    spread(await failoverGaps(lab, 2), 'ms'),
   ]);
   const fast = ['#@ keepalive_ms = 100', '#@ deadtime_ms = 300'];
   await applyOnBoth(lab, exampleConfig({ serial: 9000, global: fast }));
   rows.push([
     'Failover, heartbeat 0.1 s, deadtime 0.3 s: longest gap for a client',
-    spread(await failoverGaps(lab, 5), 'ms'),
+    spread(await failoverGaps(lab, 4), 'ms'),
   ]);
   rows.push(['Memory of the console (RSS), after all this', consoleMemory()]);
   const page = [
     '# Measurements',
     '',
-    'Written by `node lib/bootstrap/run.mjs bench`, which takes about ten minutes: the real console, Chromium and two',
+    'Written by `node lib/bootstrap/run.mjs bench`, which takes about five minutes: the real console, Chromium and two',
     'routers in QEMU without hardware acceleration, all on one machine. Routers on real hardware answer faster: in the',
     'emulator, starting one program takes 50 to 400 ms, and a push starts a handful.',
     '',
