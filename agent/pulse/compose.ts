@@ -96,6 +96,7 @@ function flagsOf(state: MachineState, now: number): Flags {
     pinned: role.name === 'active' && role.isPinned,
     switchover: handover === 'switchover',
     fault: state.fault !== null,
+    withdrew: role.name === 'standby' && now < state.heldUntil,
   };
 }
 

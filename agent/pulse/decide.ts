@@ -208,8 +208,8 @@ function decideOneWayConflict(turn: Turn) {
   const since = isDeaf ? (state.deafSince ?? now) : null;
   if (state.isConflict || since !== state.deafSince)
     turn.state = { ...state, isConflict: false, deafSince: since };
-  // A link that has just been mended looks one-way until the first answer: a dead time tells them apart.
-  if (since === null || now - since < deadtimeMs(state)) return;
+  // A link that has just been mended looks one-way until the first answer: two dead times tell them apart.
+  if (since === null || now - since < 2 * deadtimeMs(state)) return;
   const reason = 'partner active: deactivating LVS, it does not hear this router (one-way link)';
   becomeReleasingAfterConflict(turn, reason);
 }

@@ -40,6 +40,8 @@ export const flagNames = [
   'switchover',
   /** The sender has a fault of its own. */
   'fault',
+  /** Standby: held the addresses a moment ago, beside a partner that kept them; the partner announces again. */
+  'withdrew',
 ] as const;
 export type FlagName = (typeof flagNames)[number];
 export type Flags = Readonly<Record<FlagName, boolean>>;

@@ -136,9 +136,9 @@ function takeHeartbeat(turn: Turn, channel: Heartbeat['channel'], heartbeat: Hea
   if (verdict === 'accepted') {
     turn.state = { ...state, link, silentMs: 0, lastFreshAt: now, aliveSince: state.aliveSince ?? now };
     if (state.aliveSince === null || restarted) return noteAlive(turn, restarted);
-    // A late word, overtaken by a newer one: it held the addresses for a moment, so this router must be heard again.
-    const isLate = link.proven?.newest !== heartbeat;
-    if (isLate && isOwner(heartbeat.state)) announceIfActive(turn);
+    // It held the addresses for a moment, whether or not that was heard: this router must be heard again.
+    const heardBefore = state.link.proven?.newest.flags.withdrew;
+    if (heardBefore === false && partner(turn.state)?.flags.withdrew) announceIfActive(turn);
     // It changed: an early answer tells it that this is known (see `partnerKnowsClaim`).
     if (hasChanged(state.link.proven?.newest, link.proven?.newest)) answerSoon(turn);
     return;

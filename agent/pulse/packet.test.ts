@@ -21,6 +21,7 @@ const noFlags: Flags = {
   pinned: false,
   switchover: false,
   fault: false,
+  withdrew: false,
 };
 
 const plain: Heartbeat = {

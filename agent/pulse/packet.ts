@@ -148,6 +148,7 @@ function readFlags(bits: number): Flags {
     pinned: has(5),
     switchover: has(6),
     fault: has(7),
+    withdrew: has(8),
   };
 }
 

@@ -22,6 +22,7 @@ function heartbeat(overrides: Partial<Heartbeat>): Heartbeat {
       pinned: false,
       switchover: false,
       fault: false,
+      withdrew: false,
     },
     session: theirs,
     sequence: 1,

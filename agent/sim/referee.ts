@@ -79,7 +79,10 @@ export function createReferee(getWorld: () => World): Referee {
       judgeWord(router, other);
     }
     takeovers[side] = { at: now(), cause: isFromSilence ? 'silence' : 'word' };
-    if (now() - calmSince > 7 * longestDeadtime(world) + bound(world) && now() > excusedUntil) {
+    if (
+      now() - calmSince > 7 * longestDeadtime(world) + bound(world) &&
+      now() > excusedUntil + 4 * longestDeadtime(world)
+    ) {
       blame(4, `${side} takes over without a cause: ${message}`);
     }
   }
