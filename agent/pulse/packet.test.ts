@@ -142,7 +142,7 @@ describe('a datagram is refused with the reason', () => {
     ['malformed', resigned(changed(bytes, 7, 99))],
     ['malformed', resigned(changed(bytes, 5, 2))],
     ['malformed', resigned(changed(bytes, 24, 255))],
-    ['malformed', resigned(changed(bytes, 48, 1))],
+    ['malformed', resigned(changed(bytes, 48, 2))],
     ['malformed', resigned(changed(bytes, 51, 65))],
     ['malformed', resigned(changed(bytes, 76, 7))],
   ] as const)('%s', ([fault, datagram]) => {
