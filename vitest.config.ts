@@ -9,7 +9,8 @@ export default defineConfig({
   },
   test: {
     include: ['{lib,agent,components,app,e2e}/**/*.test.{ts,tsx}'],
-    pool: 'threads',
+    // Processes, not threads: a thread that waits for a child of its own may never end.
+    pool: 'forks',
     // Node logs are evidence: a passing run is quiet, a failing one shows them.
     silent: 'passed-only',
   },
