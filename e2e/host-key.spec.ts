@@ -7,7 +7,7 @@ test('a changed host key stops the push with a clear message, until a person has
 }) => {
   const { page } = shoal;
   const { r1, r2 } = lab;
-  await shoal.expectInSync();
+  await shoal.bringInSync();
   const before = { r1: (await r1.agent.status()).config.hash, r2: (await r2.agent.status()).config.hash };
   const pinned = await r2.fingerprint();
   await r2.replaceHostKey();

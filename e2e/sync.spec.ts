@@ -11,7 +11,7 @@ test('lvs.cf that was edited on the backup is shown, and one click makes both ro
   const { r1, r2 } = lab;
   const sumOf = async (router: typeof r1): Promise<string> =>
     (await router.on(['sha256sum', configFile])).split(' ')[0] ?? '';
-  await shoal.expectInSync();
+  await shoal.bringInSync();
   const original = await sumOf(r1);
   expect(await sumOf(r2)).toBe(original);
 
@@ -21,7 +21,7 @@ test('lvs.cf that was edited on the backup is shown, and one click makes both ro
   await expect(shoal.sync()).toContainText('r2');
   await expect(shoal.router('r2')).toContainText('edited by hand');
 
-  await shoal.page.getByRole('button', { name: 'Sync to backup' }).click();
+  await shoal.syncToBackup();
   await shoal.expectInSync();
   expect(await sumOf(r2)).toBe(original);
   const [first, second] = [await r1.agent.status(), await r2.agent.status()];
@@ -34,14 +34,14 @@ test('a file that was edited and loaded on the backup makes the routers differ; 
   rested: lab,
 }) => {
   const { r1, r2 } = lab;
-  await shoal.expectInSync();
+  await shoal.bringInSync();
   await r2.on(['sed', '-i', 's/weight = 1$/weight = 7/', configFile]);
   await r2.agent.signal('HUP');
   const hasWeight = async () => (await r2.routingTable()).some((line) => line.endsWith('-w 7'));
   await until('the new weight in the table of r2', hasWeight);
   await expect(shoal.sync()).toContainText('changed on the router');
 
-  await shoal.page.getByRole('button', { name: 'Sync to backup' }).click();
+  await shoal.syncToBackup();
   await shoal.expectInSync();
   expect((await r2.routingTable()).sort()).toEqual((await r1.routingTable()).sort());
   expect((await r2.agent.status()).config.hash).toBe((await r1.agent.status()).config.hash);
