@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installAgents, startConsole, waitForPush } from '#e2e/cluster/console.ts';
 import { bootLab } from '#e2e/lab/lab.ts';
-import { isInside, leave, startInside, watchLifeline } from '#e2e/lab/namespace.ts';
+import { isInside, startInside, watchLifeline } from '#e2e/lab/namespace.ts';
 import { projectRoot, vip } from '#e2e/lab/places.ts';
 import { prepare } from '#e2e/lab/prepare.ts';
 import { listenOutside, relayToConsole } from './relay.ts';
@@ -53,7 +53,7 @@ async function inner(): Promise<void> {
   let stop = async (): Promise<void> => {};
   let ending = false;
   const end = (code: number): void => {
-    if (!ending) void stop().finally(() => leave(code));
+    if (!ending) void stop().finally(() => process.exit(code));
     ending = true;
   };
   // Ctrl-C reaches this process too; the outer one decides, over the lifeline.

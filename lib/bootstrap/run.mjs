@@ -7,7 +7,7 @@ import { consoleSettings, developConsole, refuseTakenPort, startConsole } from '
 import { ensureLab, runInLab, runProgram } from './lab.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { Stop } from './say.mjs';
-import { benchInLab, testAll, testDemo, testInLab, testLong } from './test.mjs';
+import { benchInLab, testAll, testInLab, testLong } from './test.mjs';
 
 /** One row a command: returns its exit code. @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
@@ -44,7 +44,6 @@ const commands = {
   'test:long': () => testLong(),
   /** `e2e [PLAYWRIGHT ARG ...]`: only the tests in the lab. */
   e2e: (args) => testInLab(args),
-  'test:demo': () => testDemo(),
   /** Measures what docs/measurements.md says, and writes it. */
   bench: () => benchInLab('measure'),
   /** A picture of every page into dist/screenshots. */
