@@ -100,7 +100,7 @@ export async function testAll() {
 export async function testLong() {
   await ensureNpmPackages();
   await buildDatabaseClient();
-  return sumUp({ 'Unit tests, long': () => unitTests({ SHOAL_SEEDS: '10000' }) });
+  return sumUp({ 'Unit tests, long': () => unitTests({ SIM_SEEDS: '10000' }) });
 }
 
 /** Measurements or pictures: programs of e2e/bench, in the lab. @param {'measure' | 'screenshots'} name */
