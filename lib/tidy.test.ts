@@ -111,6 +111,11 @@ describe('imports', () => {
       /^(lib\/(?!lvs\/|ipvs\/|errors\/)|components\/)/,
     ],
     [
+      'the readers of other configurations know the language and the routing table alone',
+      /^lib\/import\//,
+      /^(lib\/(?!lvs\/|ipvs\/|import\/)|components\/)/,
+    ],
+    [
       'the protocol knows the pure folders alone',
       /^lib\/protocol\//,
       /^(lib\/(?!lvs\/|ipvs\/|protocol\/|errors\/)|components\/)/,

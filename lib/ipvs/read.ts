@@ -97,19 +97,44 @@ function newDestination(words: readonly string[]): Destination | null {
   );
 }
 
+/** What one line of `ipvsadm -Sn` says. */
+export type Rule =
+  /** `-A`: a service, its destinations still missing. */
+  | { readonly kind: 'service'; readonly line: number; readonly service: Service }
+  /** `-a`. */
+  | {
+      readonly kind: 'destination';
+      readonly line: number;
+      readonly key: ServiceKey;
+      readonly destination: Destination;
+    }
+  /** Neither of the two, and not blank. */
+  | { readonly kind: 'other'; readonly line: number; readonly text: string };
+
+/** Reads the output of `ipvsadm -Sn` line by line; lines count from 1. Never throws. */
+export function* readRules(text: string): Generator<Rule> {
+  for (const [index, whole] of text.split('\n').entries()) {
+    const line = index + 1;
+    const trimmed = whole.trim();
+    const [command, ...words] = trimmed.split(/\s+/);
+    const named = command === '-A' || command === '-a' ? readService(words) : null;
+    const destination = named !== null && command === '-a' ? newDestination(named.rest) : null;
+    if (named !== null && command === '-A')
+      yield { kind: 'service', line, service: newService(named.key, named.rest) };
+    else if (named !== null && destination !== null)
+      yield { kind: 'destination', line, key: named.key, destination };
+    else if (trimmed !== '') yield { kind: 'other', line, text: trimmed };
+  }
+}
+
 /** Reads the output of `ipvsadm -Sn`. Never throws; lines that are no rule are passed over. */
 export function readTable(text: string): RoutingTable {
   const services = new Map<string, Service & { readonly destinations: Destination[] }>();
-  for (const line of text.split('\n')) {
-    const [command, ...words] = line.trim().split(/\s+/);
-    const named = command === '-A' || command === '-a' ? readService(words) : null;
-    if (named === null) continue;
-    const name = serviceName(named.key);
-    if (command === '-A') services.set(name, { ...newService(named.key, named.rest), destinations: [] });
-    else {
-      const destination = newDestination(named.rest);
-      if (destination !== null) services.get(name)?.destinations.push(destination);
-    }
+  for (const rule of readRules(text)) {
+    if (rule.kind === 'service')
+      services.set(serviceName(rule.service.key), { ...rule.service, destinations: [] });
+    else if (rule.kind === 'destination')
+      services.get(serviceName(rule.key))?.destinations.push(rule.destination);
   }
   return { services: [...services.values()] };
 }

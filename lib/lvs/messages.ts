@@ -2,22 +2,8 @@
  * The catalogue: every code that parsing and validation can report, with its severity and its sentence. A
  * sentence says what is wrong, where, and what was expected; the hint says how to mend it.
  */
-import type { Diagnostic, Severity } from './diagnostics.ts';
-
-interface Entry<Facts> {
-  readonly severity: Severity;
-  readonly message: (facts: Facts) => string;
-  readonly hint?: (facts: Facts) => string | undefined;
-}
-
-const entry = <Facts = void>(
-  severity: Severity,
-  message: (facts: Facts) => string,
-  hint?: (facts: Facts) => string | undefined,
-): Entry<Facts> => (hint === undefined ? { severity, message } : { severity, message, hint });
-
-/** A text of the file inside a sentence, cut where it is long. */
-const shown = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
+import { type Entry, entry, type FactsOfEntry, fromEntry, type Place, shown } from './catalogue.ts';
+import type { Diagnostic } from './diagnostics.ts';
 
 interface Word {
   readonly word: string;
@@ -356,24 +342,11 @@ export const catalogue = { ...parsing, ...validation } as const;
 
 export type DiagnosticCode = keyof typeof catalogue;
 
-type FactsOf<Code extends DiagnosticCode> =
-  (typeof catalogue)[Code] extends Entry<infer Facts> ? Facts : never;
-
-type Place = Pick<Diagnostic, 'line' | 'column' | 'length' | 'path'>;
+type FactsOf<Code extends DiagnosticCode> = FactsOfEntry<(typeof catalogue)[Code]>;
 
 /** Makes one diagnostic from its row of the catalogue. */
-export function diagnose<Code extends DiagnosticCode>(
+export const diagnose = <Code extends DiagnosticCode>(
   code: Code,
   facts: FactsOf<Code>,
   place: Place = {},
-): Diagnostic {
-  const row = catalogue[code] as unknown as Entry<FactsOf<Code>>;
-  const hint = row.hint?.(facts);
-  return {
-    code,
-    severity: row.severity,
-    message: row.message(facts),
-    ...(hint === undefined ? {} : { hint }),
-    ...place,
-  };
-}
+): Diagnostic => fromEntry(code, catalogue[code] as unknown as Entry<FactsOf<Code>>, facts, place);

@@ -2,7 +2,7 @@
 import { type Diagnostic, hasErrors } from './diagnostics.ts';
 import type { ClusterConfig } from './model.ts';
 import { parseConfig } from './parse.ts';
-import { placeOf } from './positions.ts';
+import { type Positions, placeOf } from './positions.ts';
 import { validateConfig } from './validate.ts';
 
 /** A diagnostic whose line and column are always known. */
@@ -20,6 +20,15 @@ export interface CheckedText {
 /** Parses and validates. */
 export function checkText(text: string): CheckedText {
   const { config, diagnostics, positions } = parseConfig(text);
+  return checkConfig(config, diagnostics, positions);
+}
+
+/** What was read from a text, and the faults found while reading it; adds what validation finds. */
+export function checkConfig(
+  config: ClusterConfig,
+  diagnostics: readonly Diagnostic[],
+  positions: Positions,
+): CheckedText {
   // What could not be read is missing: rules that miss a value would report the same fault twice.
   const unread = new Set(
     diagnostics.flatMap(({ path, severity }) => (path && severity === 'error' ? [path.join('.')] : [])),

@@ -1,0 +1,52 @@
+/** Collects what a reader finds besides the configuration: faults, things left behind, places of values. */
+import { type Entry, fromEntry } from '../lvs/catalogue.ts';
+import type { Diagnostic, ModelPath } from '../lvs/diagnostics.ts';
+import type { ClusterConfig } from '../lvs/model.ts';
+import { positionKey, type Span } from '../lvs/positions.ts';
+import { checkConfig } from '../lvs/report.ts';
+import {
+  type FactsOfFault,
+  type FactsOfReason,
+  type FaultCode,
+  faults,
+  type ReasonCode,
+  reasons,
+} from './messages.ts';
+import type { ImportResult, NotCarried } from './result.ts';
+
+export interface Findings {
+  /** Something is wrong with the text. */
+  fault<Code extends FaultCode>(code: Code, facts: FactsOfFault<Code>, span: Span): void;
+  /** Something of the text is not, or not wholly, in the configuration. */
+  leave<Code extends ReasonCode>(line: number, what: string, code: Code, facts: FactsOfReason<Code>): void;
+  /** A value of the configuration, or a block, stands here in the text. */
+  place(path: ModelPath, span: Span): void;
+  /** Validates and sorts; the end of every reader. */
+  result(config: ClusterConfig): ImportResult;
+}
+
+/** A long text of the file, cut for a list. */
+const cut = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
+
+export function newFindings(): Findings {
+  const diagnostics: Diagnostic[] = [];
+  const left: NotCarried[] = [];
+  const positions = new Map<string, Span>();
+  return {
+    fault: (code, facts, span) => {
+      const row = faults[code] as unknown as Entry<typeof facts>;
+      diagnostics.push(fromEntry(code, row, facts, span));
+    },
+    leave: (line, what, code, facts) => {
+      const say = reasons[code] as unknown as (given: typeof facts) => string;
+      left.push({ line, what: cut(what), reason: say(facts) });
+    },
+    place: (path, span) => {
+      positions.set(positionKey(path), span);
+    },
+    result: (config) => ({
+      ...checkConfig(config, diagnostics, positions),
+      notCarried: left.sort((a, b) => a.line - b.line),
+    }),
+  };
+}

@@ -1,0 +1,39 @@
+/** Small helps of the readers: names that do not repeat, the commonest of some values. */
+
+/** Gives each name once: the second `web` becomes `web-2`. */
+export function namer(): (name: string) => string {
+  const taken = new Set<string>();
+  const counts = new Map<string, number>();
+  return (name) => {
+    let unique = name;
+    while (taken.has(unique)) {
+      const count = (counts.get(name) ?? 1) + 1;
+      counts.set(name, count);
+      unique = `${name}-${count}`;
+    }
+    taken.add(unique);
+    return unique;
+  };
+}
+
+/** The value that stands most often, the first of those that stand equally often; undefined when there is none. */
+export function commonest<Value>(
+  values: readonly Value[],
+  keyOf: (value: Value) => string = String,
+): Value | undefined {
+  const counts = new Map<string, { readonly value: Value; count: number }>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const seen = counts.get(key);
+    if (seen) seen.count += 1;
+    else counts.set(key, { value, count: 1 });
+  }
+  let best: { readonly value: Value; readonly count: number } | undefined;
+  for (const candidate of counts.values())
+    if (best === undefined || candidate.count > best.count) best = candidate;
+  return best?.value;
+}
+
+/** `192.0.2.10:80`, `[2001:db8::1]:80`. */
+export const endpointName = (address: string, port: number): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
