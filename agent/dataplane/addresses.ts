@@ -3,8 +3,8 @@
  * smallest change from one to the other, as lines for `ip -batch`.
  */
 import { fromIpv4Number, ipv4Number, prefixLength } from '#lib/lvs/address.ts';
+import { type AddressOnDevice, ipv6PrefixOf } from '#lib/lvs/address-kinds.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
-import type { AddressOnDevice } from '#lib/lvs/value-kinds.ts';
 
 /** An address on an interface; identity is all three. */
 export interface PlacedAddress {
@@ -47,7 +47,10 @@ function wantedAddress(
   const { address } = place;
   const device = deviceOf(place.device);
   const label = place.device === device || isIpv6(address) ? null : place.device;
-  if (isIpv6(address)) return { address, prefix: 128, device, label, broadcast: null, purpose };
+  if (isIpv6(address)) {
+    const prefix = ipv6PrefixOf(netmask ?? '/128') ?? 128;
+    return { address, prefix, device, label, broadcast: null, purpose };
+  }
   const prefix = netmask === null ? 32 : (prefixLength(netmask) ?? 32);
   const hostBits = 2 ** (32 - prefix);
   // As Piranha: (VIP & mask) | ~mask. A host address or a link of two has no broadcast address.
@@ -67,9 +70,11 @@ export function wantedAddresses(config: ClusterConfig): WantedAddress[] {
   const want = (item: WantedAddress | null): void => {
     if (item !== null && !wanted.has(item.address)) wanted.set(item.address, item);
   };
-  const { forwarding, natRouter, natRouterNetmask } = config.global;
+  const { forwarding, natRouter, natRouterNetmask, natRouter6, natRouter6Prefix } = config.global;
   if (forwarding === 'nat' && natRouter !== null)
     want(wantedAddress(natRouter, natRouterNetmask, 'nat-router'));
+  if (forwarding === 'nat' && natRouter6 !== null)
+    want(wantedAddress(natRouter6, `/${natRouter6Prefix}`, 'nat-router'));
   for (const virtual of config.virtualServers) {
     if (virtual.enabled && virtual.vip !== null) want(wantedAddress(virtual.vip, virtual.vipNetmask, 'vip'));
   }

@@ -2,9 +2,15 @@
 import { destinationName, serviceName } from '#lib/ipvs/command.ts';
 import { keptPort, MAX_WEIGHT, serviceKeyOf } from '#lib/ipvs/compile.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
-import { isDottedIpv4 } from '#lib/lvs/address.ts';
+import { isAddress } from '#lib/lvs/address.ts';
 import { checkOf } from '#lib/lvs/checks.ts';
-import { type ClusterConfig, effectivePort, type RealServer, type VirtualServer } from '#lib/lvs/model.ts';
+import {
+  type ClusterConfig,
+  effectiveForwarding,
+  effectivePort,
+  type RealServer,
+  type VirtualServer,
+} from '#lib/lvs/model.ts';
 import type { EndpointPlan } from './endpoint.ts';
 import { type HealthSettings, riseOf } from './health.ts';
 
@@ -28,7 +34,7 @@ function idleReason(config: ClusterConfig, virtual: VirtualServer, server: RealS
   if (!server.enabled) return 'not active in the configuration';
   if (serviceKeyOf(virtual) === null) return 'its virtual server has no address that the kernel could take';
   if (server.address === null) return 'it has no address';
-  if (!isDottedIpv4(server.address)) return `${server.address} is not an address but a name`;
+  if (!isAddress(server.address)) return `${server.address} is not an address but a name`;
   const port = effectivePort(virtual, server);
   return port >= 1 && port <= 65_535 ? null : `${port} is not a port`;
 }
@@ -66,7 +72,8 @@ export function membersOf(config: ClusterConfig): readonly (readonly MemberPlan[
       const idle = idleReason(config, virtual, server);
       const endpoint = endpointOf(virtual, server);
       const { address, port } = endpoint.target;
-      const kept = service === null ? port : keptPort(service, config.global.forwarding, port);
+      const kept =
+        service === null ? port : keptPort(service, effectiveForwarding(config.global, server), port);
       return {
         key: unique(`${idle === null ? '' : 'idle '}${identity(serviceText, address, kept)}`),
         virtualName: virtual.name,

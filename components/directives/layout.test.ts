@@ -42,6 +42,14 @@ describe('show rules', () => {
     );
   });
 
+  it('shows the options of a check kind beside that kind only', () => {
+    expect(isShown('httpPath', { checkKind: 'https' })).toBe(true);
+    expect(isShown('httpPath', { checkKind: 'dns' })).toBe(false);
+    expect(isShown('tlsName', { checkKind: 'http' })).toBe(false);
+    expect(isShown('preemptDelaySeconds', { backupEnabled: '1', preempt: '1' })).toBe(true);
+    expect(isShown('preemptDelaySeconds', { backupEnabled: '1', preempt: '' })).toBe(false);
+  });
+
   it('shows a row without a rule always', () => {
     expect(isShown('scheduler', {})).toBe(true);
   });

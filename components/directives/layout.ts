@@ -14,11 +14,15 @@ interface Group {
 const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
   global: [
     { title: 'Primary router', keys: ['primaryAddress', 'primaryPrivateAddress'] },
-    { title: 'Network', keys: ['forwarding', 'natRouter', 'natRouterNetmask'] },
+    {
+      title: 'Network',
+      keys: ['forwarding', 'natRouter', 'natRouterNetmask', 'natRouter6', 'natRouter6Prefix'],
+    },
     {
       title: 'Connection timeouts',
       keys: ['tcpTimeoutSeconds', 'tcpFinTimeoutSeconds', 'udpTimeoutSeconds'],
     },
+    { title: 'More', keys: ['foreignServices'] },
   ],
   redundancy: [
     { title: 'Backup router', keys: ['backupEnabled', 'backupAddress', 'backupPrivateAddress'] },
@@ -32,7 +36,17 @@ const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
         'heartbeatPort',
       ],
     },
-    { title: 'Failover', keys: ['preempt', 'monitorLinks'] },
+    {
+      title: 'Failover',
+      keys: [
+        'preempt',
+        'preemptDelaySeconds',
+        'monitorLinks',
+        'gatewayAddress',
+        'holdDownSeconds',
+        'announceRefreshSeconds',
+      ],
+    },
     { title: 'Connections', keys: ['syncDaemon', 'syncDaemonInterface', 'syncDaemonId'] },
   ],
   'virtual-server': [
@@ -42,9 +56,32 @@ const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
       keys: ['scheduler', 'persistenceSeconds', 'persistenceNetmask', 'sorryServer', 'loadMonitor'],
     },
     { title: 'Failure and return', keys: ['checkSeconds', 'reentrySeconds', 'slowStartSeconds', 'quiesce'] },
+    {
+      title: 'More',
+      keys: ['hashPort', 'hashFallback', 'onePacket', 'sorryPort', 'quorum', 'quorumHysteresis'],
+    },
   ],
-  'real-server': [{ title: 'Real server', keys: ['address', 'port', 'weight', 'enabled'] }],
-  monitoring: [{ title: 'Check', keys: ['send', 'expect', 'expectIsRegex', 'sendProgram'] }],
+  'real-server': [
+    { title: 'Real server', keys: ['address', 'port', 'weight', 'enabled'] },
+    {
+      title: 'More',
+      keys: ['forwarding', 'tunnelType', 'tunnelPort', 'tunnelChecksum', 'upperThreshold', 'lowerThreshold'],
+    },
+  ],
+  monitoring: [
+    { title: 'Check', keys: ['checkKind', 'send', 'expect', 'expectIsRegex', 'sendProgram'] },
+    {
+      title: 'More',
+      keys: [
+        'checkIntervalMilliseconds',
+        'checkLimitMilliseconds',
+        'fall',
+        'rise',
+        'checkPort',
+        'checkSource',
+      ],
+    },
+  ],
 };
 
 const isOn = (key: string) => (values: FieldValues) => values[key] === '1';
@@ -52,7 +89,18 @@ const isNat = (values: FieldValues) => values.forwarding === 'nat';
 const hasBackup = isOn('backupEnabled');
 const hasSyncDaemon = (values: FieldValues) => hasBackup(values) && isOn('syncDaemon')(values);
 
-/** A row that is not named here always shows. */
+/** Rows that show only beside certain values of another row, as their own rows say. */
+const onlyOf = new Map(
+  Object.values(directivesOf).flatMap((rows) =>
+    rows.flatMap(({ key, only }) => (only ? [[key, only] as const] : [])),
+  ),
+);
+
+/** What a field holds while its value is `value`. */
+const fieldText = (value: unknown): string =>
+  value === true ? '1' : value === false ? '' : String(value ?? '');
+
+/** A row that is not named here always shows, unless its own row says `only`. */
 const showRules: Readonly<Record<string, (values: FieldValues) => boolean>> = {
   natRouter: isNat,
   natRouterNetmask: isNat,
@@ -64,7 +112,11 @@ const showRules: Readonly<Record<string, (values: FieldValues) => boolean>> = {
   deadtimeMilliseconds: hasBackup,
   heartbeatPort: hasBackup,
   preempt: hasBackup,
+  preemptDelaySeconds: hasBackup,
   monitorLinks: hasBackup,
+  gatewayAddress: hasBackup,
+  holdDownSeconds: hasBackup,
+  announceRefreshSeconds: hasBackup,
   syncDaemon: hasBackup,
   syncDaemonInterface: hasSyncDaemon,
   syncDaemonId: hasSyncDaemon,
@@ -76,7 +128,11 @@ export const namedKeys = (): readonly string[] => [
   ...Object.keys(showRules),
 ];
 
-export const isShown = (key: string, values: FieldValues): boolean => showRules[key]?.(values) ?? true;
+export function isShown(key: string, values: FieldValues): boolean {
+  const only = onlyOf.get(key);
+  const fits = only?.among.some((value) => fieldText(value) === (values[only.key] ?? '')) ?? true;
+  return fits && (showRules[key]?.(values) ?? true);
+}
 
 export interface RowGroup {
   readonly title: string;

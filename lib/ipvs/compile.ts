@@ -1,6 +1,14 @@
 /** Configuration and weights of the moment → the routing table that the kernel should have. */
-import { isDottedIpv4 } from '../lvs/address.ts';
-import { type ClusterConfig, effectivePort, type VirtualServer } from '../lvs/model.ts';
+import { isAddress } from '../lvs/address.ts';
+import {
+  type ClusterConfig,
+  effectiveForwarding,
+  effectivePort,
+  familyOfVirtual,
+  type RealServer,
+  type VirtualServer,
+} from '../lvs/model.ts';
+import { hashingSchedulers } from '../lvs/schedulers.ts';
 import { destinationName, serviceName } from './command.ts';
 import type { Destination, Forwarding, RoutingTable, Service, ServiceKey } from './table.ts';
 
@@ -17,9 +25,10 @@ const isPort = (port: number): boolean => port >= 0 && port <= 65_535;
 
 /** The identity of a virtual server in the kernel; null when it has none that the kernel could take. */
 export function serviceKeyOf(virtual: VirtualServer): ServiceKey | null {
-  if (virtual.firewallMark !== 0) return { kind: 'mark', mark: virtual.firewallMark, family: 4 };
+  if (virtual.firewallMark !== 0)
+    return { kind: 'mark', mark: virtual.firewallMark, family: familyOfVirtual(virtual) };
   const address = virtual.vip?.address ?? null;
-  if (address === null || !isDottedIpv4(address) || !isPort(virtual.port)) return null;
+  if (address === null || !isAddress(address) || !isPort(virtual.port)) return null;
   return { kind: 'address', protocol: virtual.protocol, address, port: virtual.port };
 }
 
@@ -74,12 +83,19 @@ function serviceOf(key: ServiceKey, virtual: VirtualServer, destinations: readon
   return {
     key,
     scheduler: virtual.scheduler,
-    schedulerFlags: [],
+    schedulerFlags: flagsOf(virtual),
     persistence: isPersistent ? virtual.persistenceSeconds : null,
-    netmask: isPersistent ? virtual.persistenceNetmask : null,
-    onePacket: false,
+    // IPv6 has prefix lengths, which ipvsadm takes as bare numbers.
+    netmask: isPersistent ? (virtual.persistenceNetmask?.replace(/^\//, '') ?? null) : null,
+    onePacket: virtual.onePacket,
     destinations,
   };
+}
+
+/** Sorted by name, as ipvsadm prints them. */
+function flagsOf({ scheduler, hashPort, hashFallback }: VirtualServer): string[] {
+  if (!hashingSchedulers.some((name) => name === scheduler)) return [];
+  return [...(hashFallback ? [`${scheduler}-fallback`] : []), ...(hashPort ? [`${scheduler}-port`] : [])];
 }
 
 function destinationsOf(
@@ -91,20 +107,34 @@ function destinationsOf(
   for (const [index, server] of virtual.servers.entries()) {
     const weight = server.enabled ? weightOf(index) : null;
     const port = effectivePort(virtual, server);
-    if (weight === null || server.address === null || !isDottedIpv4(server.address) || !isPort(port))
-      continue;
-    const destination = destinationOf(server.address, port, config.global.forwarding, weight);
+    if (weight === null || server.address === null || !isAddress(server.address) || !isPort(port)) continue;
+    const forwarding = effectiveForwarding(config.global, server);
+    const destination = {
+      ...destinationOf(server.address, port, forwarding, weight),
+      upperThreshold: server.upperThreshold,
+      lowerThreshold: server.lowerThreshold,
+      extra: forwarding === 'tunnel' ? tunnelOptions(server) : [],
+    };
     const name = destinationName(destination);
     if (!found.has(name)) found.set(name, destination);
   }
   return [...found.values()];
 }
 
+/** In the words and the order of `ipvsadm -Sn`; a plain IPIP tunnel needs none. */
+function tunnelOptions({ tunnelType, tunnelPort, tunnelChecksum }: RealServer): string[] {
+  if (tunnelType === 'ipip') return [];
+  const checksum = tunnelChecksum === 'none' ? '--tun-nocsum' : `--tun-${tunnelChecksum}`;
+  const port = tunnelType === 'gue' && tunnelPort !== null ? ['--tun-port', String(tunnelPort)] : [];
+  return ['--tun-type', tunnelType, ...port, checksum];
+}
+
 /** A sorry server that is a quiesced real server, too, gets its weight back: nobody else can serve. */
 function withSorryServer(service: Service, virtual: VirtualServer, forwarding: Forwarding): Service {
-  const { sorryServer, port } = virtual;
+  const { sorryServer } = virtual;
+  const port = virtual.sorryPort ?? virtual.port;
   const isServed = service.destinations.some(({ weight }) => weight > 0);
-  if (isServed || sorryServer === null || !isDottedIpv4(sorryServer) || !isPort(port)) return service;
+  if (isServed || sorryServer === null || !isAddress(sorryServer) || !isPort(port)) return service;
   const sorry = destinationOf(sorryServer, port, forwarding, 1);
   const others = service.destinations.filter(
     (destination) => destinationName(destination) !== destinationName(sorry),

@@ -54,3 +54,58 @@ export function sameNetwork(a: string, b: string, netmask: string): boolean {
   const size = 2 ** (32 - length);
   return Math.floor(ipv4Number(a) / size) === Math.floor(ipv4Number(b) / size);
 }
+
+const hexGroup = /^[0-9a-f]{1,4}$/i;
+
+/** The groups of one side of an IPv6 address; null when one is none. A dotted IPv4 end counts as two. */
+function groupsOf(side: string, isEnd: boolean): number[] | null {
+  if (side === '') return [];
+  const groups: number[] = [];
+  const parts = side.split(':');
+  for (const [index, part] of parts.entries()) {
+    if (hexGroup.test(part)) groups.push(Number.parseInt(part, 16));
+    else if (isEnd && index === parts.length - 1 && isDottedIpv4(part)) {
+      const value = ipv4Number(part);
+      groups.push(Math.floor(value / 65_536), value % 65_536);
+    } else return null;
+  }
+  return groups;
+}
+
+/** Reads an IPv6 address in any spelling; returns the canonical one (RFC 5952: short, lower case) or null. */
+export function readIpv6(text: string): string | null {
+  if (!text.includes(':') || text.length > 45) return null;
+  const halves = text.split('::');
+  const [head, tail] = [groupsOf(halves[0] ?? '', halves.length === 1), groupsOf(halves[1] ?? '', true)];
+  if (halves.length > 2 || head === null || tail === null) return null;
+  if (halves[0] === '' && halves.length === 1) return null;
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
+  return canonicalIpv6([...head, ...Array<number>(missing).fill(0), ...tail]);
+}
+
+/** The longest run of at least two zero groups becomes `::`; of equal ones the first. */
+function canonicalIpv6(groups: readonly number[]): string {
+  let best = { start: 0, length: 1 };
+  for (let start = 0; start < groups.length; start += 1) {
+    let length = 0;
+    while (groups[start + length] === 0) length += 1;
+    if (length > best.length) best = { start, length };
+  }
+  const hex = (part: readonly number[]) => part.map((group) => group.toString(16)).join(':');
+  if (best.length < 2) return hex(groups);
+  return `${hex(groups.slice(0, best.start))}::${hex(groups.slice(best.start + best.length))}`;
+}
+
+/** Whether the text is an IPv6 address in its canonical spelling, as the model holds it. */
+export const isIpv6 = (text: string): boolean => text.includes(':') && readIpv6(text) === text;
+
+/** Whether the text is an address that the kernel could take, and no name. */
+export const isAddress = (text: string): boolean => isDottedIpv4(text) || isIpv6(text);
+
+/** 4 or 6. */
+export const familyOf = (address: string): 4 | 6 => (address.includes(':') ? 6 : 4);
+
+/** `192.0.2.100:80`, `[2001:db8::1]:80`. */
+export const endpointText = (address: string, port: number): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

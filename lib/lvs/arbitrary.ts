@@ -1,6 +1,6 @@
 /** Random configurations for property tests: everything that lvs.cf can hold, and nothing that it cannot. */
 import fc, { type Arbitrary } from 'fast-check';
-import { fromIpv4Number } from './address.ts';
+import { fromIpv4Number, readIpv6 } from './address.ts';
 import type { Directive } from './directive.ts';
 import { directivesOf, type Scope } from './directives.ts';
 import { readTokens } from './lexer.ts';
@@ -25,6 +25,10 @@ const character = fc.oneof(
 const anyText = fc.string({ unit: character, maxLength: 12 });
 
 const ipv4 = fc.integer({ min: 1, max: 2 ** 32 - 1 }).map(fromIpv4Number);
+const ipv6 = fc
+  .array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 65_535 })), { minLength: 8, maxLength: 8 })
+  .map((groups) => readIpv6(groups.map((group) => group.toString(16)).join(':')) ?? '2001:db8::1')
+  .filter((address) => address !== '::');
 const hostName = fc.constantFrom('lb1', 'router.example.org', 'web-1.example.org');
 const device = fc.constantFrom('eth0', 'eth0:1', 'bond0.7', 'eth0:web', 'odd device');
 
@@ -47,6 +51,17 @@ function numberFor(directive: Directive): Arbitrary<unknown> {
   return fc.oneof(fc.integer(range ?? {}), fc.integer({ min: -3, max: 70_000 }));
 }
 
+/** Addresses that the kind takes, families and names. */
+function addressFor({ kind }: Directive): Arbitrary<string> {
+  const takes = (text: string) => kind.parse([text, 'eth0'].map((word) => ({ text: word, quote: null }))).ok;
+  const candidates = [
+    { example: '192.0.2.1', arbitrary: ipv4 },
+    { example: '2001:db8::1', arbitrary: ipv6 },
+    { example: 'lb1', arbitrary: hostName },
+  ];
+  return fc.oneof(...candidates.filter(({ example }) => takes(example)).map(({ arbitrary }) => arbitrary));
+}
+
 /** Values of one row of the table, by its kind. */
 export function anyValue(directive: Directive): Arbitrary<unknown> {
   const { kind } = directive;
@@ -54,9 +69,9 @@ export function anyValue(directive: Directive): Arbitrary<unknown> {
   const byWidget: Readonly<Record<typeof kind.widget, () => Arbitrary<unknown>>> = {
     switch: () => fc.boolean(),
     number: () => numberFor(directive),
-    choice: () => fc.constantFrom(...options),
-    address: () => (kind.parse([{ text: 'lb1', quote: null }]).ok ? fc.oneof(ipv4, hostName) : ipv4),
-    'address-device': () => fc.record({ address: orNull(fc.oneof(ipv4, hostName)), device }),
+    choice: () => fc.constantFrom(...options.map((option) => (option === '' ? null : option))),
+    address: () => addressFor(directive),
+    'address-device': () => fc.record({ address: orNull(addressFor(directive)), device }),
     netmask: () => fc.constantFrom(...options),
     text: () => (kind.arity === 'list' ? fc.array(listItem, { maxLength: 4 }) : textFor(directive)),
     multiline: () => textFor(directive),

@@ -34,14 +34,22 @@ export interface Directive<Value = unknown> {
   /** One or two sentences in our own words, shown at the field and in the reference. */
   readonly help: string;
   /**
-   * For a value that Piranha rejects in an otherwise known directive: the nearest value that Piranha accepts.
-   * The formatter then writes `name = fallback` followed by `#@ name = value`. Returns null when Piranha knows it.
+   * For a value that Piranha does not take (`Kind.isPiranhaValue`): the nearest one that it takes. The formatter then
+   * writes `name = fallback` followed by `#@ name = value`. Without it, the whole block stands on `#@` lines.
    */
-  piranhaFallback?(value: Value): Value | null;
+  readonly piranhaFallback?: Value;
+  /** The row matters only while another row of its block has one of these values; forms hide it otherwise. */
+  readonly only?: { readonly key: string; readonly among: readonly unknown[] };
   /** Piranha ignores a value that it cannot read instead of refusing the file: a warning, not an error. */
   readonly invalidIsIgnored?: boolean;
   /** Written even when the value equals the default. */
   readonly always?: boolean;
+}
+
+/** Whether Piranha can hold the value on a plain line, as it is or by a fallback. */
+export function holdsPlain(directive: Directive, value: unknown): boolean {
+  if (directive.dialect === 'shoal' || directive.piranhaFallback !== undefined) return true;
+  return directive.kind.isPiranhaValue?.(value) ?? true;
 }
 
 type ValueOf<Row> = Row extends { kind: Kind<infer Value> } ? Value : never;

@@ -109,3 +109,64 @@ describe('the table of directives', () => {
     },
   );
 });
+
+test('a virtual server that Piranha cannot hold stands on #@ lines, its real servers too', () => {
+  const config = {
+    ...emptyConfig(),
+    virtualServers: [
+      {
+        ...defaultVirtual('v6'),
+        comments: ['# the new network'],
+        enabled: true,
+        vip: { address: '2001:db8::100', device: 'eth0' },
+        scheduler: 'mh' as const,
+        servers: [{ ...defaultServer('rs1'), address: '2001:db8::21', enabled: true }],
+      },
+    ],
+  };
+  const text = formatConfig(config);
+  expect(text.slice(text.indexOf('#@'))).toMatchInlineSnapshot(`
+    "#@ virtual v6 {
+         # the new network
+         #@ active = 1
+         #@ address = 2001:db8::100 eth0
+         #@ port = 80
+         #@ scheduler = mh
+         #@ protocol = tcp
+         #@ timeout = 10
+         #@ reentry = 180
+         #@ server rs1 {
+             #@ address = 2001:db8::21
+             #@ active = 1
+             #@ weight = 1
+         #@ }
+    #@ }
+    "
+  `);
+  expect(parseConfig(text)).toMatchObject({ config, diagnostics: [] });
+});
+
+test('a single real server that Piranha cannot hold stands on #@ lines inside a plain virtual server', () => {
+  const servers = [
+    { ...defaultServer('rs1'), address: '192.0.2.21' },
+    { ...defaultServer('rs2'), address: '2001:db8::21', forwarding: 'tunnel' as const },
+  ];
+  const config = { ...emptyConfig(), virtualServers: [{ ...defaultVirtual('web'), servers }] };
+  const text = formatConfig(config);
+  expect(text.slice(text.indexOf('     server'))).toMatchInlineSnapshot(`
+    "     server rs1 {
+             address = 192.0.2.21
+             active = 0
+             weight = 1
+         }
+         #@ server rs2 {
+             #@ address = 2001:db8::21
+             #@ active = 0
+             #@ weight = 1
+             #@ forwarding = tunnel
+         #@ }
+    }
+    "
+  `);
+  expect(parseConfig(text)).toMatchObject({ config, diagnostics: [] });
+});

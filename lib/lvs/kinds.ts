@@ -48,6 +48,11 @@ export interface Kind<Value> {
   fromField(text: string): KindResult<Value>;
   /** What the form field shows for a value. */
   toField(value: Value): string;
+  /**
+   * Whether Piranha 0.8.6 takes the value on a plain line; absent: it takes all of them. A value that it does not
+   * take stands on a `#@` line, with a fallback for Piranha or the whole block on `#@` lines.
+   */
+  isPiranhaValue?(value: Value): boolean;
   /** Piranha's own reading of the value, by directive name, as `shoalctl check --json` prints it. */
   toJson(name: string, value: Value): Record<string, unknown>;
 }

@@ -54,6 +54,15 @@ const parsing = {
     ({ word }) => `${shown(word)} is a directive of Shoal; on a plain line Piranha would refuse the file`,
     ({ word }) => `Write it as a line that begins with "#@ ${word} =".`,
   ),
+  'shoal-value-plain': entry<Word & { readonly value: string; readonly isBlockWide: boolean }>(
+    'error',
+    ({ word, where, value }) =>
+      `${word} ${where} is ${shown(value)}, which only Shoal knows; on a plain line Piranha would refuse the file`,
+    ({ word, value, isBlockWide }) =>
+      isBlockWide
+        ? 'Begin every line of this block with "#@", its head and its closing brace too.'
+        : `Write it as a line that begins with "#@ ${word} = ${value}".`,
+  ),
   'equal-expected': entry<Word>(
     'error',
     ({ word, where }) => `An equal sign is missing behind ${shown(word)} ${where}`,
@@ -160,6 +169,91 @@ const validation = {
     'error',
     ({ word, where, value }) =>
       `${word} ${where} is ${value}, whose ones are not contiguous: expected a netmask such as 255.255.255.0`,
+  ),
+  'netmask-family': entry<
+    Where & { readonly word: string; readonly value: string; readonly address: string }
+  >(
+    'error',
+    ({ where, word, value, address }) =>
+      `${word} of ${where} is ${value}, which does not fit the address family of ${address}`,
+    ({ address }) =>
+      address.includes(':')
+        ? 'Write the prefix length, such as /64.'
+        : 'Write a netmask such as 255.255.255.0.',
+  ),
+  'mixed-families': entry<Where & { readonly address: string }>(
+    'error',
+    ({ where, address }) =>
+      `${where} has the address ${address}, which is not of the family of its virtual server; the kernel allows that for tunneling alone`,
+    () => 'Give an address of the same family, or set the forwarding method of the real server to tunneling.',
+  ),
+  'port-zero': entry<Where>(
+    'error',
+    ({ where }) => `${where} serves every port (port 0), which the kernel allows with persistence alone`,
+    () => 'Set persistence, for example 300 s, or name a port.',
+  ),
+  'port-zero-unchecked': entry<Where>(
+    'error',
+    ({ where }) => `${where} has port 0, and its health check has no port to connect to`,
+    () => 'Set check_port to a port that answers.',
+  ),
+  'hash-flag-idle': entry<Word & { readonly scheduler: string }>(
+    'warning',
+    ({ word, where, scheduler }) => `${word} of ${where} has no effect with the scheduler ${scheduler}`,
+    () => 'It belongs to the schedulers sh and mh; turn it off or change the scheduler.',
+  ),
+  'one-packet-needs-udp': entry<Where>(
+    'error',
+    ({ where }) =>
+      `${where} asks for one-packet scheduling, which the kernel has for UDP and firewall marks alone`,
+    () => 'Turn one_packet off, or set the protocol to udp.',
+  ),
+  'thresholds-crossed': entry<Where & { readonly upper: number; readonly lower: number }>(
+    'error',
+    ({ where, upper, lower }) =>
+      `${where} takes new connections again below ${lower}, but is full only at ${upper === 0 ? 'no number (upper_threshold = 0)' : upper}`,
+    () => 'Set lower_threshold below upper_threshold, or to 0.',
+  ),
+  'tunnel-option-idle': entry<Where & { readonly word: string; readonly method: string }>(
+    'warning',
+    ({ where, word, method }) => `${word} of ${where} has no effect: packets are forwarded by ${method}`,
+    () => 'Set the forwarding method to tunnel, or remove the option.',
+  ),
+  'tunnel-port-missing': entry<Where>(
+    'error',
+    ({ where }) => `${where} is reached by a GUE tunnel without a port`,
+    () => 'Set tunnel_port to the UDP port on which the real server takes the tunnel, for example 6080.',
+  ),
+  'tunnel-checksum-unfit': entry<Where>(
+    'error',
+    ({ where }) => `${where} is reached by a GRE tunnel, which has no remote checksum`,
+    () => 'Set tunnel_checksum to csum or none.',
+  ),
+  'sorry-port-differs': entry<Where & { readonly port: number; readonly method: 'direct' | 'tunnel' }>(
+    'error',
+    ({ where, port, method }) =>
+      `The sorry server of ${where} has port ${port}, but ${method === 'direct' ? 'direct routing' : 'tunneling'} cannot change the port`,
+    () => 'Leave sorry_port blank, or use NAT.',
+  ),
+  'quorum-unreachable': entry<Where & { readonly quorum: number; readonly weights: number }>(
+    'warning',
+    ({ where, quorum, weights }) =>
+      `The quorum of ${where} is ${quorum}, but the weights of its active real servers add up to ${weights}: it never serves`,
+    () => 'Lower the quorum or raise the weights.',
+  ),
+  'mark-port-invalid': entry<Where & { readonly item: string }>(
+    'error',
+    ({ where, item }) =>
+      `${shown(item)} in mark_ports of ${where} names no ports: expected such as tcp/80 or udp/5060-5070`,
+  ),
+  'mark-ports-idle': entry<Where & { readonly missing: 'mark' | 'address' }>(
+    'error',
+    ({ where, missing }) =>
+      missing === 'mark'
+        ? `${where} has mark_ports but no firewall mark`
+        : `${where} has mark_ports but no virtual IP address whose packets could be marked`,
+    ({ missing }) =>
+      missing === 'mark' ? 'Set fwmark to a number that nothing else uses.' : 'Give the VIP.',
   ),
   'host-name': entry<Word & { readonly value: string }>(
     'error',

@@ -1,4 +1,5 @@
 /** The cluster model: what an lvs.cf means. Types follow from the table of directives. */
+import { familyOf } from './address.ts';
 import {
   directivesOf,
   type GlobalSettings,
@@ -67,6 +68,18 @@ export const emptyConfig = (): ClusterConfig => ({
 /** The port that a real server is checked and served on. */
 export const effectivePort = (virtual: VirtualServer, server: RealServer): number =>
   server.port ?? virtual.port;
+
+/** How packets reach a real server: its own method, else that of the whole cluster. */
+export const effectiveForwarding = (
+  global: GlobalSettings,
+  server: RealServer,
+): GlobalSettings['forwarding'] => server.forwarding ?? global.forwarding;
+
+/** The address family that a virtual server serves: that of its VIP; of a mark without one as `family` says. */
+export function familyOfVirtual({ vip, addressFamily }: VirtualServer): 4 | 6 {
+  const address = vip?.address ?? null;
+  return address === null ? (addressFamily === 'ipv6' ? 6 : 4) : familyOf(address);
+}
 
 /**
  * The private addresses that count (Piranha reference 1.2): without `primary_private` both are the public ones,

@@ -176,7 +176,7 @@ describe('faults', () => {
       'virtual web {\nport = 99999999999999999999\nscheduler = abc\n}',
     ).diagnostics;
     expect(diagnostic?.message).toBe(
-      'port in virtual server "web": "99999999999999999999" is too large a number; expected a port from 1 to 65535 or a service name such as http',
+      'port in virtual server "web": "99999999999999999999" is too large a number; expected a port from 0 to 65535 or a service name such as http',
     );
     expect(diagnostic?.path).toEqual(['virtualServers', 0, 'port']);
   });
@@ -263,21 +263,33 @@ describe('lines that begin with #@', () => {
   });
 
   test('are kept with a warning when they are not known, blocks as a whole', () => {
-    const lines = ['#@ later = "a b"', '#@ check x {', '#@   path = /', '#@ }', 'keepalive = 3'];
+    const lines = ['#@ later = "a b"', '#@ zz_check x {', '#@   path = /', '#@ }', 'keepalive = 3'];
     const { config } = parseConfig(lines.join('\n'));
-    expect(config.unknown).toEqual(['later = "a b"', 'check x {', 'path = /', '}']);
+    expect(config.unknown).toEqual(['later = "a b"', 'zz_check x {', 'path = /', '}']);
     expect(config.global.keepaliveSeconds).toBe(3);
-    expect(faults(...lines)).toEqual(['1:4+5 unknown-shoal-directive', '2:4+5 unknown-shoal-directive']);
-    expect(formatConfig(config)).toContain('#@ check x {\n#@ path = /\n#@ }\n');
+    expect(faults(...lines)).toEqual(['1:4+5 unknown-shoal-directive', '2:4+8 unknown-shoal-directive']);
+    expect(formatConfig(config)).toContain('#@ zz_check x {\n#@ path = /\n#@ }\n');
   });
 
   test('left open at the end of a block are closed, and that is said', () => {
-    const { config } = parseConfig('virtual a {\n#@ check x {\n}\nkeepalive = 3');
-    expect(config.virtualServers[0]?.unknown).toEqual(['check x {', '}']);
-    expect(faults('virtual a {', '#@ check x {', '}')).toEqual([
+    const { config } = parseConfig('virtual a {\n#@ zz_check x {\n}\nkeepalive = 3');
+    expect(config.virtualServers[0]?.unknown).toEqual(['zz_check x {', '}']);
+    expect(faults('virtual a {', '#@ zz_check x {', '}')).toEqual([
       '1:1+11 unclosed-block',
-      '2:4+5 unknown-shoal-directive',
+      '2:4+8 unknown-shoal-directive',
     ]);
+  });
+
+  test('hold what only Shoal knows; on a plain line that is a fault that says how to write it', () => {
+    expect(faults('virtual a {', 'scheduler = mh', 'protocol = sctp', '}')).toEqual([
+      '2:13+2 shoal-value-plain',
+      '3:12+4 shoal-value-plain',
+    ]);
+    const [scheduler, protocol] = parseConfig('virtual a {\nscheduler = mh\nprotocol = sctp\n}').diagnostics;
+    expect(scheduler?.hint).toBe('Write it as a line that begins with "#@ scheduler = mh".');
+    expect(protocol?.hint).toContain('Begin every line of this block with "#@"');
+    expect(faults('virtual a {', 'address = 2001:db8::1 eth0', '}')).toEqual(['2:11+16 shoal-value-plain']);
+    expect(faults('#@ virtual a {', '#@ address = 2001:db8::1 eth0', '#@ }')).toEqual([]);
   });
 
   test('and plain lines do not mix within a block', () => {

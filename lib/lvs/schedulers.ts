@@ -73,6 +73,15 @@ export const schedulers = [
     help: 'Consistent hashing by client address: few clients move when a server leaves.',
     piranha: false,
   },
+  {
+    name: 'twos',
+    label: 'Power of two choices',
+    help: 'Of two real servers drawn by weight, the one with fewer connections (Linux 5.13 and newer).',
+    piranha: false,
+  },
 ] as const;
+
+/** Schedulers that hash, and therefore take the flags `…-port` and `…-fallback` (ipvsadm -b). */
+export const hashingSchedulers = ['sh', 'mh'] as const satisfies readonly SchedulerName[];
 
 export type SchedulerName = (typeof schedulers)[number]['name'];

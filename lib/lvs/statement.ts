@@ -228,6 +228,9 @@ function readDirective(
   const result = kind.parse(values);
   if (result.ok) {
     const span = spanOf(line, first, last);
+    const isTaken = isShoal || (kind.isPiranhaValue?.(result.value) ?? true);
+    if (!isTaken)
+      diagnostics.push(diagnose('shoal-value-plain', valueOnlyHere(directive, context, values), span));
     return { statement: { kind: 'set', directive, value: result.value, span }, diagnostics };
   }
   const place = {
@@ -240,6 +243,16 @@ function readDirective(
       ? diagnose('ignored-value', facts, place)
       : diagnose('invalid-value', { ...facts, hint: result.hint ?? nearestOption(directive, values) }, place),
   );
+}
+
+/** A value that Piranha does not take stands on a plain line: how to write it instead. */
+function valueOnlyHere(
+  { name, piranhaFallback }: Directive,
+  { where }: LineContext,
+  values: readonly Token[],
+) {
+  const value = values.map(({ text }) => text).join(' ');
+  return { word: name, where, value, isBlockWide: piranhaFallback === undefined };
 }
 
 function missingEqual(equal: Token | undefined, word: string, context: LineContext): Diagnostic | null {

@@ -1,19 +1,10 @@
 /** The value kinds that the table of directives is made of (Piranha reference 1.1, "Value kinds"). */
-import { isDottedIpv4, netmaskOf, prefixLength, readIpv4 } from './address.ts';
+import { bad, first, good, shown } from './kind-results.ts';
 import type { Kind, KindOption, KindResult, ValueToken } from './kinds.ts';
 import { canStandInside, encloseInside, encloseValue, rawToken, whyNotHoldable } from './quoting.ts';
 import { servicePorts } from './service-ports.ts';
 
-const good = <Value>(value: Value): KindResult<Value> => ({ ok: true, value });
-const bad = (message: string, hint?: string, at = 0): KindResult<never> =>
-  hint === undefined ? { ok: false, at, message } : { ok: false, at, message, hint };
-
 const token = (text: string): ValueToken => ({ text, quote: null });
-const first = (tokens: readonly ValueToken[]): string => tokens[0]?.text ?? '';
-const quoted = (text: string): string => `"${text}"`;
-
-/** A text inside a sentence, cut where it is long. */
-const shown = (text: string): string => quoted(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** Reads an integer as C's `strtol(text, &end, 0)` does; null unless the whole text is one. "" is 0. */
 export function readInteger(text: string): number | null {
@@ -96,17 +87,27 @@ export const boolean: Kind<boolean> = {
   toJson: (name, value) => ({ [name]: value ? 1 : 0 }),
 };
 
+interface WordOption<Value extends string> extends KindOption {
+  readonly value: Value;
+  /** Piranha does not know the word. */
+  readonly shoalOnly?: boolean;
+}
+
+const alternatives = (words: readonly string[]): string =>
+  words.length === 1 ? `${words[0]}` : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+
 /** One of a few words. */
-export function oneOf<const Value extends string>(
-  options: readonly (KindOption & { readonly value: Value })[],
-): Kind<Value> {
+export function oneOf<const Value extends string>(options: readonly WordOption<Value>[]): Kind<Value> {
   const words = options.map((option) => option.value);
+  const unknownToPiranha = new Set<string>(
+    options.flatMap(({ value, shoalOnly }) => (shoalOnly === true ? [value] : [])),
+  );
   const read = (text: string): KindResult<Value> => {
     const value = words.find((word) => word === text);
     return value === undefined ? bad(`${shown(text)} is not known here`) : good(value);
   };
   return {
-    expected: words.length === 1 ? `${words[0]}` : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+    expected: alternatives(words),
     widget: 'choice',
     options,
     arity: 1,
@@ -114,6 +115,27 @@ export function oneOf<const Value extends string>(
     format: (value) => value,
     fromField: (text) => read(text.trim()),
     toField: (value) => value,
+    ...(unknownToPiranha.size === 0
+      ? {}
+      : { isPiranhaValue: (value: Value) => !unknownToPiranha.has(value) }),
+    toJson: (name, value) => ({ [name]: value }),
+  };
+}
+
+/** One of a few words, or nothing; `absent` says what nothing means. */
+export function optionalOneOf<const Value extends string>(
+  absent: string,
+  options: readonly WordOption<Value>[],
+): Kind<Value | null> {
+  const base = oneOf(options);
+  return {
+    ...base,
+    expected: `${base.expected}, or nothing`,
+    options: [{ value: '', label: absent }, ...options],
+    format: (value) => value,
+    fromField: (text) => (text.trim() === '' ? good(null) : base.fromField(text)),
+    toField: (value) => value ?? '',
+    isPiranhaValue: (value) => value === null || (base.isPiranhaValue?.(value) ?? true),
     toJson: (name, value) => ({ [name]: value }),
   };
 }
@@ -121,13 +143,16 @@ export function oneOf<const Value extends string>(
 /** Port number; in the file also a service name. */
 export function port(options: {
   readonly names: boolean;
+  /** 0 stands for every port. */
+  readonly zero?: boolean;
 }): Kind<number> & { readonly range: IntegerOptions } {
-  const base = integer({ min: 1, max: 65535, what: 'a port' });
+  const min = options.zero === true ? 0 : 1;
+  const base = integer({ min, max: 65535, what: 'a port' });
   const named = (text: string): number | undefined =>
     options.names && Object.hasOwn(servicePorts, text) ? servicePorts[text] : undefined;
   return {
     ...base,
-    expected: options.names ? 'a port from 1 to 65535 or a service name such as http' : base.expected,
+    expected: options.names ? `a port from ${min} to 65535 or a service name such as http` : base.expected,
     parse(tokens) {
       const value = named(first(tokens));
       if (value !== undefined) return good(value);
@@ -145,131 +170,23 @@ export function port(options: {
   };
 }
 
-/** Real server's port: null follows the virtual server's. */
-export const optionalPort: Kind<number | null> & { readonly range: IntegerOptions } = {
-  ...optionalInteger({ min: 1, max: 65535, what: 'a port' }),
-  expected: 'a port from 1 to 65535, or nothing for the port of the virtual server',
-};
-
-const hostName = /^(?=.{1,253}$)(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*\.?$/;
-const looksNumeric = (text: string): boolean =>
-  /^[0-9.xXa-fA-F]*[0-9][0-9.]*$/.test(text) || /^[0-9.]+$/.test(text);
-
-function readAddress(text: string, names: boolean): KindResult<string> {
-  const address = readIpv4(text);
-  if (address !== null) return good(address);
-  if (names && hostName.test(text) && !looksNumeric(text)) return good(text);
-  return bad(`${shown(text)} is not an IPv4 address`);
+/** A port of which null means that another one counts: "nothing for …". */
+export function optionalPort(
+  otherwise: string,
+  min: 0 | 1 = 1,
+): Kind<number | null> & { readonly range: IntegerOptions } {
+  const base = optionalInteger({ min, max: 65535, what: 'a port' });
+  return { ...base, expected: `${base.expected} for ${otherwise}` };
 }
 
-function readFieldAddress(text: string): KindResult<string> {
-  const trimmed = text.trim();
-  if (trimmed === '') return bad('An address is missing');
-  return isDottedIpv4(trimmed) ? good(trimmed) : bad(`${shown(trimmed)} is not an IPv4 address`);
+interface TextOptions {
+  readonly pattern?: RegExp;
+  /** What fits the pattern, for "expected …". */
+  readonly expected?: string;
 }
-
-/**
- * IPv4 address; null when absent or 0.0.0.0. With `names`, a host name stays a name: the library resolves
- * nothing, validation says what follows from it.
- */
-export function address(options: { readonly names: boolean } = { names: true }): Kind<string | null> {
-  const absentIsNull = (result: KindResult<string>): KindResult<string | null> =>
-    result.ok && result.value === '0.0.0.0' ? good(null) : result;
-  return {
-    expected: 'an IPv4 address such as 192.0.2.10',
-    widget: 'address',
-    arity: 1,
-    parse: (tokens) => absentIsNull(readAddress(first(tokens), options.names)),
-    format: (value) => value,
-    fromField: (text) => (text.trim() === '' ? good(null) : absentIsNull(readFieldAddress(text))),
-    toField: (value) => value ?? '',
-    toJson: (name, value) => ({ [name]: value }),
-  };
-}
-
-/** Dotted netmask; null when absent or 0.0.0.0. */
-export function netmask(options: { readonly allOnesIsNone: boolean }): Kind<string | null> {
-  const read = (text: string): KindResult<string | null> => {
-    const value = readIpv4(text);
-    if (value === null) return bad(`${shown(text)} is not a netmask`);
-    if (value === '0.0.0.0' || (options.allOnesIsNone && value === '255.255.255.255')) return good(null);
-    return good(value);
-  };
-  const lengths = Array.from(
-    { length: options.allOnesIsNone ? 31 : 32 },
-    (_, index) => (options.allOnesIsNone ? 31 : 32) - index,
-  );
-  return {
-    expected: 'a netmask such as 255.255.255.0',
-    widget: 'netmask',
-    options: lengths.map((length) => ({
-      value: netmaskOf(length),
-      label: `${netmaskOf(length)} (/${length})`,
-    })),
-    arity: 1,
-    parse: (tokens) => read(first(tokens)),
-    format: (value) => value,
-    fromField(text) {
-      const trimmed = text.trim();
-      if (trimmed === '') return good(null);
-      const short = /^\/(\d|[12]\d|3[0-2])$/.exec(trimmed);
-      if (short) return read(netmaskOf(Number(short[1])));
-      if (!isDottedIpv4(trimmed) || prefixLength(trimmed) === null)
-        return bad(`${shown(trimmed)} is not a netmask`);
-      return read(trimmed);
-    },
-    toField: (value) => value ?? '',
-    toJson: (name, value) => ({ [name]: value }),
-  };
-}
-
-export interface AddressOnDevice {
-  /** null = 0.0.0.0, not set. */
-  readonly address: string | null;
-  /** Interface or its alias: `eth0`, `eth0:1`. */
-  readonly device: string;
-}
-
-const deviceName = /^[^\s/"'=#{}[\]]{1,31}$/;
-
-/** Address and device, two tokens: `192.0.2.100 eth0:1`. null when absent. */
-export const addressOnDevice: Kind<AddressOnDevice | null> = {
-  expected: 'an IPv4 address and a device such as 192.0.2.100 eth0:1',
-  widget: 'address-device',
-  arity: 2,
-  parse(tokens) {
-    const parsed = readAddress(first(tokens), true);
-    const device = tokens[1]?.text ?? '';
-    if (!parsed.ok) return parsed;
-    return good({ address: parsed.value === '0.0.0.0' ? null : parsed.value, device });
-  },
-  format: (value) => (value === null ? null : `${value.address ?? '0.0.0.0'} ${encloseValue(value.device)}`),
-  fromField(text) {
-    const [typed = '', device = '', ...rest] = text.trim().split(/\s+/);
-    if (typed === '') return good(null);
-    const parsed = readFieldAddress(typed);
-    if (!parsed.ok) return parsed;
-    if (device === '')
-      return bad('The device is missing', 'name the interface or its alias, such as eth0 or eth0:1', 1);
-    if (rest.length > 0 || !deviceName.test(device))
-      return bad(
-        `"${[device, ...rest].join(' ')}" is not a device`,
-        'name the interface or its alias, such as eth0 or eth0:1',
-        1,
-      );
-    return good({ address: parsed.value === '0.0.0.0' ? null : parsed.value, device });
-  },
-  toField: (value) => (value === null ? '' : `${value.address ?? ''} ${value.device}`.trim()),
-  toJson: (name, value) => ({
-    [name]: value?.address ?? null,
-    [name === 'address' ? 'device' : `${name}_device`]: value?.device ?? null,
-  }),
-};
 
 /** One token of text whose quotes do not belong to the value; null when absent. */
-export function text(
-  options: { readonly pattern?: RegExp; readonly expected?: string } = {},
-): Kind<string | null> {
+export function text(options: TextOptions = {}): Kind<string | null> {
   return {
     expected: options.expected ?? 'a text',
     widget: 'text',
@@ -294,11 +211,11 @@ export function text(
 }
 
 /** As `text`, but absent means a default word. */
-export function word(): Kind<string> {
-  const base = text();
+export function word(options: TextOptions = {}): Kind<string> {
+  const base = text(options);
   return {
     ...base,
-    parse: (tokens) => good(first(tokens)),
+    parse: (tokens) => base.parse(tokens) as KindResult<string>,
     format: (value) => encloseValue(value),
     fromField(typed) {
       const result = base.fromField(typed);
@@ -329,7 +246,7 @@ export function rawText(options: { readonly expected?: string } = {}): Kind<stri
           'This value cannot hold a double quote',
           'Piranha keeps the quotes of this value; leave them out',
         );
-      return good(quoted(typed));
+      return good(`"${typed}"`);
     },
     toField: (value) => (value === null ? '' : meaningOf(value)),
     toJson: (name, value) => ({ [name]: value }),

@@ -111,8 +111,13 @@ describe('saving the draft', () => {
 
 describe('bad input is refused with a sentence at the field and stores nothing', () => {
   const cases: readonly [string, FieldValues, string, RegExp][] = [
-    ['an address that is none', { vip: '192.0.2.300 eth0:1' }, 'vip', /192\.0\.2\.300.*not an IPv4 address/],
-    ['a port out of range', { port: '70000' }, 'port', /70000 is out of range.*1 to 65535/],
+    [
+      'an address that is none',
+      { vip: '192.0.2.300 eth0:1' },
+      'vip',
+      /192\.0\.2\.300.*not an IPv4 or IPv6 address/,
+    ],
+    ['a port out of range', { port: '70000' }, 'port', /70000 is out of range.*0 to 65535/],
     ['a port that is no number', { port: 'eighty!' }, 'port', /not a whole number/],
     ['a line break', { send: 'GET /\r\n' }, 'send', /line break/],
     ['both kinds of quotes', { expect: `say "it's"` }, 'expect', /quotes/],

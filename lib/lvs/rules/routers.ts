@@ -69,7 +69,10 @@ export const deadtimeAboveKeepalive: Rule = ({ global }) => {
 };
 
 export const natRouterGiven: Rule = ({ global }) =>
-  global.serviceKind === 'lvs' && global.forwarding === 'nat' && (global.natRouter?.address ?? null) === null
+  global.serviceKind === 'lvs' &&
+  global.forwarding === 'nat' &&
+  (global.natRouter?.address ?? null) === null &&
+  (global.natRouter6?.address ?? null) === null
     ? [diagnose('nat-router-missing', undefined, { path: ['global', 'natRouter'] })]
     : [];
 

@@ -1,8 +1,14 @@
 /** Rules about virtual servers and their real servers. */
-import { isDottedIpv4, prefixLength, sameNetwork } from '../address.ts';
+import { endpointText, isDottedIpv4, prefixLength, sameNetwork } from '../address.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { diagnose } from '../messages.ts';
-import { type ClusterConfig, effectivePort, type VirtualServer } from '../model.ts';
+import {
+  type ClusterConfig,
+  effectiveForwarding,
+  effectivePort,
+  familyOfVirtual,
+  type VirtualServer,
+} from '../model.ts';
 import { activeServers, activeVirtuals, type Rule, serversOf } from './rule.ts';
 
 export const vipGiven: Rule = (config) =>
@@ -13,9 +19,11 @@ export const vipGiven: Rule = (config) =>
   );
 
 /** What the kernel knows the service by, in words; null when it is not known yet. */
-function identity({ firewallMark, vip, port, protocol }: VirtualServer): string | null {
-  if (firewallMark !== 0) return `firewall mark ${firewallMark}`;
-  return vip?.address ? `${vip.address}:${port} ${protocol}` : null;
+function identity(virtual: VirtualServer): string | null {
+  const { firewallMark, vip, port, protocol } = virtual;
+  if (firewallMark !== 0)
+    return `firewall mark ${firewallMark}${familyOfVirtual(virtual) === 6 ? ' for IPv6' : ''}`;
+  return vip?.address ? `${endpointText(vip.address, port)} ${protocol}` : null;
 }
 
 /** Reports each item whose key an earlier one has. */
@@ -52,7 +60,7 @@ export const serversUnique: Rule = (config) =>
     repeated(
       serversOf(place).filter(({ server }) => server.enabled),
       ({ virtual, server }) =>
-        server.address === null ? null : `${server.address}:${effectivePort(virtual, server)}`,
+        server.address === null ? null : endpointText(server.address, effectivePort(virtual, server)),
       ({ path, where }, first, endpoint) =>
         diagnose('duplicate-server', { where, other: first.where, endpoint }, { path: [...path, 'address'] }),
     ),
@@ -92,7 +100,11 @@ interface Network {
 const networksOf = (addresses: readonly (string | null)[], netmasks: readonly (string | null)[]): Network[] =>
   netmasks.flatMap((netmask) =>
     addresses.flatMap((address) =>
-      address !== null && isDottedIpv4(address) && netmask !== null && (prefixLength(netmask) ?? 32) < 32
+      address !== null &&
+      isDottedIpv4(address) &&
+      netmask !== null &&
+      isDottedIpv4(netmask) &&
+      (prefixLength(netmask) ?? 32) < 32
         ? [{ address, netmask }]
         : [],
     ),
@@ -134,16 +146,14 @@ export const serverAddressGiven: Rule = (config) =>
   );
 
 /** A service by mark has no port of its own: the port of its real server serves the check alone. */
-export const portsKept: Rule = (config) => {
-  const method = config.global.forwarding;
-  if (method === 'nat') return [];
-  return activeServers(config).flatMap(({ virtual, server, path, where }) => {
+export const portsKept: Rule = (config) =>
+  activeServers(config).flatMap(({ virtual, server, path, where }) => {
+    const method = effectiveForwarding(config.global, server);
     const port = effectivePort(virtual, server);
-    if (virtual.firewallMark !== 0 || port === virtual.port) return [];
+    if (method === 'nat' || virtual.firewallMark !== 0 || port === virtual.port) return [];
     const facts = { where, port, virtualPort: virtual.port, method };
     return [diagnose('port-differs', facts, { path: [...path, 'port'] })];
   });
-};
 
 export const weightsAboveZero: Rule = (config) =>
   activeServers(config).flatMap(({ server, path, where }) =>

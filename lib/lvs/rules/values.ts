@@ -1,11 +1,11 @@
 /** Rules about one value by its kind; they name no directive. One walk over the values serves them all. */
-import { isDottedIpv4, prefixLength } from '../address.ts';
+import { isAddress, isDottedIpv4, prefixLength } from '../address.ts';
+import type { AddressOnDevice } from '../address-kinds.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { readTokens } from '../lexer.ts';
 import { diagnose } from '../messages.ts';
 import { whyNotHoldable } from '../quoting.ts';
 import { isSame } from '../same.ts';
-import type { AddressOnDevice } from '../value-kinds.ts';
 import { givenValues, type Rule, type ValuePlace } from './rule.ts';
 
 /** What is wrong with one value that is not the default; null where it is fine. */
@@ -25,7 +25,7 @@ const numberInRange: ValueRule = ({ directive, value, path, where }) => {
 };
 
 const netmaskContiguous: ValueRule = ({ directive, value, path, where }) => {
-  if (directive.kind.widget !== 'netmask' || typeof value !== 'string') return null;
+  if (directive.kind.widget !== 'netmask' || typeof value !== 'string' || value.startsWith('/')) return null;
   if (isDottedIpv4(value) && prefixLength(value) !== null) return null;
   return diagnose('odd-netmask', { word: directive.name, where, value }, { path });
 };
@@ -38,7 +38,7 @@ const addressIsNumber: ValueRule = (place) => {
   const { directive, value, path, where } = place;
   const single = directive.kind.widget === 'address' && typeof value === 'string' ? value : null;
   const address = single ?? addressOnDevice(place)?.address ?? null;
-  if (address === null || isDottedIpv4(address)) return null;
+  if (address === null || isAddress(address)) return null;
   return diagnose('host-name', { word: directive.name, where, value: address }, { path });
 };
 

@@ -1,0 +1,46 @@
+/** How a row of the table of directives is written. */
+import type { Directive } from '../directive.ts';
+import { list, text } from '../value-kinds.ts';
+
+export const YEAR_SECONDS = 31_536_000;
+
+/** Keeps a row's literal `key` and its kind's value type while it checks the rest. */
+export const row = <const Key extends string, Value>(
+  directive: Omit<Directive<Value>, 'key' | 'default'> & {
+    readonly key: Key;
+    readonly default: NoInfer<Value>;
+  },
+): Directive<Value> & { readonly key: Key } => directive;
+
+export const piranha = { dialect: 'piranha', status: 'used' } as const;
+export const later = { dialect: 'piranha', status: 'later' } as const;
+export const shoal = { dialect: 'shoal', status: 'used' } as const;
+/** Shoal's own, which the agent does not act on yet. */
+export const planned = { dialect: 'shoal', status: 'later' } as const;
+export const kept = { dialect: 'piranha', status: 'kept', panel: 'none' } as const;
+export const ignored = { dialect: 'piranha', status: 'ignored', panel: 'none' } as const;
+
+/** What people write about a block for themselves; both scopes that have it share the words. */
+export const noteRows = (panel: Directive['panel']) =>
+  [
+    row({
+      ...shoal,
+      name: 'note',
+      key: 'note',
+      kind: text(),
+      default: null,
+      panel,
+      label: 'Note',
+      help: 'For people: who owns it, whom to call. Without effect.',
+    }),
+    row({
+      ...shoal,
+      name: 'labels',
+      key: 'labels',
+      kind: list,
+      default: null,
+      panel,
+      label: 'Labels',
+      help: 'Words to find it by, separated by blanks. Without effect.',
+    }),
+  ] as const;
