@@ -2,7 +2,7 @@
 import { type Entry, fromEntry } from '../lvs/catalogue.ts';
 import type { Diagnostic, ModelPath } from '../lvs/diagnostics.ts';
 import type { ClusterConfig } from '../lvs/model.ts';
-import { positionKey, type Span } from '../lvs/positions.ts';
+import { newPlaces, type Span, setPlace } from '../lvs/positions.ts';
 import { checkConfig } from '../lvs/report.ts';
 import {
   type FactsOfFault,
@@ -31,7 +31,7 @@ const cut = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)
 export function newFindings(): Findings {
   const diagnostics: Diagnostic[] = [];
   const left: NotCarried[] = [];
-  const positions = new Map<string, Span>();
+  const positions = newPlaces();
   return {
     fault: (code, facts, span) => {
       const row = faults[code] as unknown as Entry<typeof facts>;
@@ -42,7 +42,7 @@ export function newFindings(): Findings {
       left.push({ line, what: cut(what), reason: say(facts) });
     },
     place: (path, span) => {
-      positions.set(positionKey(path), span);
+      setPlace(positions, path, span);
     },
     result: (config) => ({
       ...checkConfig(config, diagnostics, positions),

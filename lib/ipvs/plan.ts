@@ -37,8 +37,30 @@ export function planSteps(
   return steps;
 }
 
+/** By field: the comparison of tens of thousands of destinations is what a plan of a large table consists of. */
+const sameDestination = (a: Destination, b: Destination): boolean =>
+  a.address === b.address &&
+  a.port === b.port &&
+  a.weight === b.weight &&
+  a.forwarding === b.forwarding &&
+  a.upperThreshold === b.upperThreshold &&
+  a.lowerThreshold === b.lowerThreshold &&
+  isSame(a.extra, b.extra);
+
+function haveSameDestinations(a: readonly Destination[], b: readonly Destination[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((destination, index) => {
+      const other = b[index];
+      return other !== undefined && sameDestination(destination, other);
+    })
+  );
+}
+
 function serviceSteps(actual: Service | undefined, wanted: Service): Step[] {
   const { key } = wanted;
+  if (actual !== undefined && haveSameDestinations(actual.destinations, wanted.destinations))
+    return sameOptions(actual, wanted) ? [] : [{ kind: 'edit-service', service: wanted }];
   const before = actual === undefined ? new Map<string, Destination>() : destinationsByName(actual);
   const after = destinationsByName(wanted);
   const steps: Step[] = [];
@@ -48,7 +70,7 @@ function serviceSteps(actual: Service | undefined, wanted: Service): Step[] {
   for (const [name, destination] of after) {
     const old = before.get(name);
     if (old === undefined) steps.push({ kind: 'add-destination', key, destination });
-    else if (!isSame(old, destination))
+    else if (!sameDestination(old, destination))
       (destination.weight === 0 ? toZero : steps).push({ kind: 'edit-destination', key, destination });
   }
   steps.push(...toZero);

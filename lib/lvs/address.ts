@@ -2,6 +2,7 @@
 
 /** Reads any form that `inet_aton(3)` takes ("10.1", hexadecimal, octal); returns dotted decimal or null. */
 export function readIpv4(text: string): string | null {
+  if (isDottedIpv4(text)) return text;
   const parts = text.split('.');
   if (parts.length > 4) return null;
   const numbers: number[] = [];

@@ -10,7 +10,7 @@ import {
   type RealServer,
   type VirtualServer,
 } from './model.ts';
-import type { Span } from './positions.ts';
+import type { BlockPlaces, Span } from './positions.ts';
 
 /** A server as read, with the port that its virtual server had when its block opened. */
 interface ReadServer {
@@ -27,9 +27,13 @@ export interface Block {
   readonly isShoal: boolean;
   readonly path: ModelPath;
   readonly settings: Record<string, unknown>;
-  /** Line of the last value by directive name, plain lines and `#@` lines apart. */
-  readonly plainLines: Map<string, number>;
-  readonly shoalLines: Map<string, number>;
+  /** "in virtual server \"web\"", for sentences. */
+  readonly where: string;
+  /** Where its values stand. */
+  readonly places: BlockPlaces;
+  /** Keys whose value comes from a `#@` line, and the lines of plain values that such a line overrules. */
+  shoalKeys: Set<string> | null;
+  overruled: Map<string, number> | null;
   readonly comments: string[];
   readonly unknown: string[];
   /** Depth inside an unknown `#@` block, whose lines all go to `unknown`. */
@@ -39,14 +43,17 @@ export interface Block {
   readonly inheritedPort: number;
 }
 
-type Head = Pick<Block, 'scope' | 'name' | 'span' | 'isShoal' | 'path'> & { readonly inheritedPort?: number };
+type Head = Pick<Block, 'scope' | 'name' | 'span' | 'isShoal' | 'path' | 'places'> & {
+  readonly inheritedPort?: number;
+};
 
 export const openBlock = (head: Head): Block => ({
   inheritedPort: 0,
   ...head,
+  where: `${head.scope === 'global' ? 'at' : 'in'} ${describeBlock(head)}`,
   settings: {},
-  plainLines: new Map(),
-  shoalLines: new Map(),
+  shoalKeys: null,
+  overruled: null,
   comments: [],
   unknown: [],
   keptDepth: 0,
@@ -61,21 +68,22 @@ const nouns: Readonly<Record<Scope, string>> = {
 };
 
 /** "virtual server \"web\"", for sentences. */
-export const describeBlock = (block: Block): string =>
+export const describeBlock = (block: Pick<Block, 'scope' | 'name'>): string =>
   block.scope === 'global' ? nouns.global : `${nouns[block.scope]} "${block.name.slice(0, 60)}"`;
-
-export const whereIn = (block: Block): string =>
-  `${block.scope === 'global' ? 'at' : 'in'} ${describeBlock(block)}`;
 
 const remarksOf = (block: Block) => ({ comments: block.comments, unknown: block.unknown });
 
+const virtualDefaults = defaultVirtual('');
+const serverDefaults = defaultServer('');
+
 const virtualOf = (block: Block): VirtualServer => ({
-  ...defaultVirtual(block.name),
+  ...virtualDefaults,
   ...block.settings,
   ...remarksOf(block),
+  name: block.name,
 });
 
-const portWhenAbsent = defaultVirtual('').port;
+const portWhenAbsent = virtualDefaults.port;
 
 /** The port of a virtual server as far as it has been read. */
 export function portSoFar({ settings }: Block): number {
@@ -93,7 +101,7 @@ export function closeVirtual(block: Block): VirtualServer {
 }
 
 export const closeServer = (block: Block): ReadServer => ({
-  server: { ...defaultServer(block.name), ...block.settings, ...remarksOf(block) },
+  server: { ...serverDefaults, ...block.settings, ...remarksOf(block), name: block.name },
   inheritedPort: block.inheritedPort,
 });
 
@@ -114,7 +122,7 @@ export function closeKept(block: Block): Diagnostic[] {
   return [
     diagnose(
       'unclosed-block',
-      { block: `an unknown "#@" block ${whereIn(block)}`, line: block.span.line },
+      { block: `an unknown "#@" block ${block.where}`, line: block.span.line },
       block.span,
     ),
   ];

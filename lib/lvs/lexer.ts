@@ -38,10 +38,11 @@ export interface Reading {
 type Quoting = 'piranha' | 'plain';
 
 /** Lines end with LF, CRLF or CR. A final line end opens no further line. */
-export function splitLines(text: string): SourceLine[] {
-  const lines = text.split(/\r\n|\r|\n/);
+export function splitLines(text: string): string[] {
+  // A search for one character is much faster than one for a pattern, and nearly every file has LF alone.
+  const lines = text.includes('\r') ? text.split(/\r\n|\r|\n/) : text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  return lines.map((line, index) => ({ number: index + 1, text: line }));
+  return lines;
 }
 
 const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t';

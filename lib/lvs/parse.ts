@@ -11,14 +11,13 @@ import {
   describeBlock,
   openBlock,
   portSoFar,
-  whereIn,
 } from './blocks.ts';
-import type { Diagnostic, ModelPath } from './diagnostics.ts';
+import { type Diagnostic, hasErrors, type ModelPath } from './diagnostics.ts';
 import type { Scope } from './directives.ts';
 import { type Reading, readingsOf, type SourceLine, splitLines, withoutBlanks } from './lexer.ts';
 import { diagnose } from './messages.ts';
 import type { ClusterConfig, FailoverService, VirtualServer } from './model.ts';
-import { type Positions, positionKey, type Span } from './positions.ts';
+import { type BlockPlaces, newPlaces, type Positions, placesWithin, type Span } from './positions.ts';
 import {
   isKnownWord,
   type LineResult,
@@ -37,12 +36,12 @@ export interface ParseResult {
 }
 
 interface State {
+  readonly positions: Positions;
   /** The top level and the blocks that are open now, outermost first; never empty. */
   readonly open: [Block, ...Block[]];
   readonly virtualServers: VirtualServer[];
   readonly failoverServices: FailoverService[];
   readonly diagnostics: Diagnostic[];
-  readonly positions: Map<string, Span>;
   /** Comments that belong to the next block or, when none follows at once, to the current one. */
   pendingComments: string[];
   /** The head of the last block had no "{": one that stands alone on the next line is its. */
@@ -57,18 +56,28 @@ const byPlace = (a: Diagnostic, b: Diagnostic): number =>
 const noSpan: Span = { line: 1, column: 1, length: 0 };
 
 export function parseConfig(text: string): ParseResult {
-  const top = openBlock({ scope: 'global', name: '', span: noSpan, isShoal: false, path: ['global'] });
+  const positions = newPlaces();
+  const top = openBlock({
+    scope: 'global',
+    name: '',
+    span: noSpan,
+    isShoal: false,
+    path: ['global'],
+    places: placesWithin(positions, 'global'),
+  });
   const state: State = {
     open: [top],
+    positions,
     virtualServers: [],
     failoverServices: [],
     diagnostics: [],
-    positions: new Map(),
     pendingComments: [],
     awaitsBrace: false,
     skipDepth: 0,
   };
-  for (const line of splitLines(withoutOddities(text, state))) readLine(state, line);
+  splitLines(withoutOddities(text, state)).forEach((line, index) => {
+    readLine(state, { number: index + 1, text: line });
+  });
   flushComments(state, current(state));
   while (state.open.length > 1) {
     const block = current(state);
@@ -82,7 +91,7 @@ export function parseConfig(text: string): ParseResult {
   return {
     config: closeTop(top, state),
     diagnostics: state.diagnostics.sort(byPlace),
-    positions: state.positions,
+    positions,
   };
 }
 
@@ -154,7 +163,7 @@ function readShoalLine(state: State, line: SourceLine, start: number): void {
       block.keptDepth = levelChange(reading) === 1 ? 1 : 0;
       const word = head?.text ?? withoutBlanks(line.text.slice(start));
       const span = head ? spanOf(line.number, head) : { line: line.number, column: start + 1, length: 1 };
-      const facts = { word, where: whereIn(block), nearest: nearestKnown(block.scope, word) };
+      const facts = { word, where: block.where, nearest: nearestKnown(block.scope, word) };
       report(state, diagnose('unknown-shoal-directive', facts, span));
     }
     return;
@@ -177,7 +186,7 @@ function leftShoalBlock(state: State, line: SourceLine, { tokens }: Reading): bo
   if (!block.isShoal || head === undefined) return false;
   const facts = {
     word: head.text,
-    where: whereIn(block),
+    where: block.where,
     block: describeBlock(block),
     line: block.span.line,
   };
@@ -195,7 +204,7 @@ function leaveUnclosedBlocks(state: State, line: SourceLine, reading: Reading): 
   if (!state.open.some((outer) => opensBlock(outer.scope, head.text))) return;
   const facts = {
     word: head.text,
-    where: whereIn(block),
+    where: block.where,
     block: describeBlock(block),
     line: block.span.line,
   };
@@ -211,10 +220,11 @@ function bestResult(
   isShoal: boolean,
 ): LineResult {
   const block = current(state);
-  const context = { scope: block.scope, where: whereIn(block), line: line.number, isShoal, path: block.path };
-  const results = readings.map((reading) => readStatement(reading, context));
-  const isGood = (result: LineResult) => result.diagnostics.every(({ severity }) => severity !== 'error');
-  return results.find(isGood) ?? results[0] ?? { statement: null, diagnostics: [] };
+  const context = { scope: block.scope, where: block.where, line: line.number, isShoal, path: block.path };
+  const first = readStatement(readings[0], context);
+  if (!hasErrors(first.diagnostics)) return first;
+  const others = readings.slice(1).map((reading) => readStatement(reading, context));
+  return others.find(({ diagnostics }) => !hasErrors(diagnostics)) ?? first;
 }
 
 function apply(state: State, line: SourceLine, result: LineResult, isShoal: boolean): void {
@@ -233,17 +243,28 @@ function apply(state: State, line: SourceLine, result: LineResult, isShoal: bool
 function setValue(state: State, statement: Statement & { kind: 'set' }, isShoal: boolean): void {
   const block = current(state);
   const { directive, value, span } = statement;
-  const lines = isShoal ? block.shoalLines : block.plainLines;
-  const before = lines.get(directive.name);
+  const before = lineBefore(block, directive.key, isShoal);
   if (before !== undefined) {
-    const facts = { word: directive.name, where: whereIn(block), line: before };
+    const facts = { word: directive.name, where: block.where, line: before };
     report(state, diagnose('duplicate-directive', facts, span));
   }
-  lines.set(directive.name, span.line);
   // A `#@` line overrules the plain one, which is what Piranha falls back to, wherever it stands.
-  if (!isShoal && block.shoalLines.has(directive.name)) return;
+  if (isShoal) {
+    block.shoalKeys ??= new Set();
+    block.shoalKeys.add(directive.key);
+  } else if (block.shoalKeys?.has(directive.key)) {
+    block.overruled ??= new Map();
+    block.overruled.set(directive.key, span.line);
+    return;
+  }
   block.settings[directive.key] = value;
-  state.positions.set(positionKey([...block.path, directive.key]), span);
+  block.places.values.set(directive.key, span);
+}
+
+/** The line of an earlier value of the same directive in the same dialect. */
+function lineBefore(block: Block, key: string, isShoal: boolean): number | undefined {
+  if (isShoal === (block.shoalKeys?.has(key) ?? false)) return block.places.values.get(key)?.line;
+  return isShoal ? undefined : block.overruled?.get(key);
 }
 
 const scopeOf = { virtual: 'virtual', failover: 'failover', server: 'server' } as const satisfies Record<
@@ -258,16 +279,22 @@ function pathOfNext(state: State, word: keyof typeof scopeOf): ModelPath {
   return [...parent.path, 'servers', parent.servers.length];
 }
 
+function placesOfNext(state: State, path: ModelPath): BlockPlaces {
+  const [list = '', index = 0] = path.slice(-2);
+  const parent = list === 'servers' ? current(state).places : state.positions;
+  return placesWithin(placesWithin(parent, list), index);
+}
+
 function openFrom(state: State, statement: Statement & { kind: 'open' }, isShoal: boolean): void {
   const { word, name, span, hasBrace } = statement;
   const path = pathOfNext(state, word);
   const inheritedPort = word === 'server' ? portSoFar(current(state)) : 0;
-  const block = openBlock({ scope: scopeOf[word], name, span, isShoal, path, inheritedPort });
+  const places = placesOfNext(state, path);
+  const block = openBlock({ scope: scopeOf[word], name, span, isShoal, path, places, inheritedPort });
   flushComments(state, block);
   state.open.push(block);
   state.awaitsBrace = !hasBrace;
-  state.positions.set(positionKey(path), span);
-  state.positions.set(positionKey([...path, 'name']), span);
+  places.span = span;
 }
 
 function closeFrom(state: State, line: SourceLine): void {

@@ -10,16 +10,46 @@ export interface Span {
   readonly length: number;
 }
 
-/** By path, joined with dots: `virtualServers.0.servers.2.address`. A block has its own path and `….name`. */
-export type Positions = ReadonlyMap<string, Span>;
+/** The places of one block: its own, those of its values by key, and those of the blocks within. */
+export interface BlockPlaces {
+  span: Span | null;
+  readonly values: Map<string, Span>;
+  /** By list and index, or by `global`. Made when there is one: most blocks of a large file have none. */
+  blocks: Map<string | number, BlockPlaces> | null;
+}
 
-export const positionKey = (path: ModelPath): string => path.join('.');
+/** The places of a whole text: a tree along the paths of the model. */
+export type Positions = BlockPlaces;
+
+export const newPlaces = (): BlockPlaces => ({ span: null, values: new Map(), blocks: null });
+
+/** The places of a block within, made when they are not there. */
+export function placesWithin(outer: BlockPlaces, step: string | number): BlockPlaces {
+  outer.blocks ??= new Map();
+  const known = outer.blocks.get(step);
+  if (known !== undefined) return known;
+  const made = newPlaces();
+  outer.blocks.set(step, made);
+  return made;
+}
+
+/** Notes where the value of a path stands, or a block when the path ends in its index. */
+export function setPlace(positions: Positions, path: ModelPath, span: Span): void {
+  const last = path.at(-1);
+  if (typeof last === 'string') path.slice(0, -1).reduce(placesWithin, positions).values.set(last, span);
+  else path.reduce(placesWithin, positions).span = span;
+}
 
 /** The place of a value; of the block that should hold it when it is absent; of the first line at last. */
 export function placeOf(positions: Positions, path: ModelPath): Span {
-  for (let length = path.length; length > 0; length -= 1) {
-    const span = positions.get(positionKey(path.slice(0, length)));
-    if (span) return span;
+  let found: Span = { line: 1, column: 1, length: 0 };
+  let block: BlockPlaces | undefined = positions;
+  for (const step of path) {
+    const value: Span | undefined = typeof step === 'string' ? block.values.get(step) : undefined;
+    if (value !== undefined) return value;
+    block = block.blocks?.get(step);
+    if (block === undefined) break;
+    found = block.span ?? found;
   }
-  return { line: 1, column: 1, length: 0 };
+  return found;
 }

@@ -24,10 +24,12 @@ export const netmasksFitFamily: Rule = (config) =>
   });
 
 export const familiesMatch: Rule = (config) =>
-  activeServers(config).flatMap(({ virtual, server, path, where }) => {
+  activeServers(config).flatMap((place) => {
+    const { virtual, server } = place;
     const { address } = server;
-    if (address === null || !isAddress(address) || familyOf(address) === familyOfVirtual(virtual)) return [];
+    if (address === null || familyOf(address) === familyOfVirtual(virtual) || !isAddress(address)) return [];
     if (effectiveForwarding(config.global, server) === 'tunnel') return [];
+    const { path, where } = place;
     return [diagnose('mixed-families', { where, address }, { path: [...path, 'address'] })];
   });
 
@@ -61,12 +63,12 @@ export const portZeroFits: Rule = (config) =>
 const portless: ReadonlySet<string | null> = new Set(['icmp', 'none', 'script']);
 
 export const portZeroChecked: Rule = (config) =>
-  activeServers(config).flatMap(({ virtual, server, path, where }) => {
+  activeServers(config).flatMap((place) => {
+    const { virtual, server } = place;
     const hasPort = (server.checkPort ?? virtual.checkPort ?? effectivePort(virtual, server)) !== 0;
     const needsNone = portless.has(virtual.checkKind) || virtual.sendProgram !== null;
-    return hasPort || needsNone
-      ? []
-      : [diagnose('port-zero-unchecked', { where }, { path: [...path, 'port'] })];
+    if (hasPort || needsNone) return [];
+    return [diagnose('port-zero-unchecked', { where: place.where }, { path: [...place.path, 'port'] })];
   });
 
 const hashFlags = [
@@ -91,26 +93,23 @@ export const onePacketFits: Rule = (config) =>
   );
 
 export const thresholdsOrdered: Rule = (config) =>
-  activeServers(config).flatMap(({ server, path, where }) => {
-    const { upperThreshold: upper, lowerThreshold: lower } = server;
+  activeServers(config).flatMap((place) => {
+    const { upperThreshold: upper, lowerThreshold: lower } = place.server;
     if (lower <= upper) return [];
+    const { path, where } = place;
     return [diagnose('thresholds-crossed', { where, upper, lower }, { path: [...path, 'lowerThreshold'] })];
   });
 
 export const tunnelsComplete: Rule = (config) =>
-  activeServers(config).flatMap(({ server, path, where }) => {
-    const method = effectiveForwarding(config.global, server);
-    const { tunnelType, tunnelPort, tunnelChecksum } = server;
-    if (method !== 'tunnel')
-      return tunnelType === 'ipip'
-        ? []
-        : [
-            diagnose(
-              'tunnel-option-idle',
-              { where, word: 'tunnel_type', method },
-              { path: [...path, 'tunnelType'] },
-            ),
-          ];
+  activeServers(config).flatMap((place) => {
+    const method = effectiveForwarding(config.global, place.server);
+    const { tunnelType, tunnelPort, tunnelChecksum } = place.server;
+    if (tunnelType === 'ipip') return [];
+    const { path, where } = place;
+    if (method !== 'tunnel') {
+      const facts = { where, word: 'tunnel_type', method };
+      return [diagnose('tunnel-option-idle', facts, { path: [...path, 'tunnelType'] })];
+    }
     if (tunnelType === 'gue' && tunnelPort === null)
       return [diagnose('tunnel-port-missing', { where }, { path: [...path, 'tunnelPort'] })];
     if (tunnelType === 'gre' && tunnelChecksum === 'remcsum')

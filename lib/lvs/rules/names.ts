@@ -1,30 +1,30 @@
 /** Rules about the names of blocks. */
-import type { Diagnostic, ModelPath } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics.ts';
 import { diagnose } from '../messages.ts';
 import { whyNotName } from '../quoting.ts';
-import { allFailovers, allVirtuals, type Rule, serversOf } from './rule.ts';
+import { allFailovers, allVirtuals, type Rule, serversOf, type VirtualPlace } from './rule.ts';
 
 interface Named {
   readonly name: string;
-  readonly path: ModelPath;
-  readonly where: string;
+  readonly place: VirtualPlace;
 }
 
 const lists = (config: Parameters<Rule>[0]): Named[][] => {
   const blocks = [allFailovers(config), allVirtuals(config)];
-  const virtuals = blocks.map((places) => places.map((place) => ({ ...place, name: place.virtual.name })));
+  const virtuals = blocks.map((places) => places.map((place) => ({ name: place.virtual.name, place })));
   const servers = blocks
     .flat()
-    .map((place) => serversOf(place).map(({ server, path, where }) => ({ name: server.name, path, where })));
+    .map((virtual) => serversOf(virtual).map((place) => ({ name: place.server.name, place })));
   return [...virtuals, ...servers];
 };
 
 export const namesUsable: Rule = (config) =>
   lists(config)
     .flat()
-    .flatMap(({ name, path, where }) => {
+    .flatMap(({ name, place }) => {
       const reason = whyNotName(name);
       if (reason === null) return [];
+      const { path, where } = place;
       const facts = { where, reason: reason.message, mend: reason.hint };
       return [diagnose('name-unusable', facts, { path: [...path, 'name'] })];
     });
@@ -34,8 +34,11 @@ export const namesUnique: Rule = (config) =>
   lists(config).flatMap((blocks) => {
     const seen = new Set<string>();
     const repeated: Diagnostic[] = [];
-    for (const { name, path, where } of blocks) {
-      if (seen.has(name)) repeated.push(diagnose('duplicate-name', { where }, { path: [...path, 'name'] }));
+    for (const { name, place } of blocks) {
+      if (seen.has(name)) {
+        const { path, where } = place;
+        repeated.push(diagnose('duplicate-name', { where }, { path: [...path, 'name'] }));
+      }
       seen.add(name);
     }
     return repeated;

@@ -32,28 +32,64 @@ const virtualPlaces = (
     where: `${noun} "${clipped(virtual.name)}"`,
   }));
 
+/** Computes a view of a configuration once: many rules walk over the same tens of thousands of blocks. */
+function once<Value>(compute: (config: ClusterConfig) => Value): (config: ClusterConfig) => Value {
+  const known = new WeakMap<ClusterConfig, { readonly value: Value }>();
+  return (config) => {
+    const before = known.get(config);
+    if (before !== undefined) return before.value;
+    const value = compute(config);
+    known.set(config, { value });
+    return value;
+  };
+}
+
+export const allVirtuals = once((config): readonly VirtualPlace[] =>
+  virtualPlaces('virtualServers', 'virtual server', config.virtualServers),
+);
+
+export const allFailovers = once((config): readonly VirtualPlace[] =>
+  virtualPlaces('failoverServices', 'failover service', config.failoverServices),
+);
+
 /** Virtual servers that serve: active ones, unless the file is about failover services. */
-export const activeVirtuals = (config: ClusterConfig): VirtualPlace[] =>
-  config.global.serviceKind === 'lvs' ? allVirtuals(config).filter(({ virtual }) => virtual.enabled) : [];
-
-export const allVirtuals = (config: ClusterConfig): VirtualPlace[] =>
-  virtualPlaces('virtualServers', 'virtual server', config.virtualServers);
-
-export const allFailovers = (config: ClusterConfig): VirtualPlace[] =>
-  virtualPlaces('failoverServices', 'failover service', config.failoverServices);
+export const activeVirtuals = once((config): readonly VirtualPlace[] =>
+  config.global.serviceKind === 'lvs' ? allVirtuals(config).filter(({ virtual }) => virtual.enabled) : [],
+);
 
 /** Real servers of one virtual server. */
-export const serversOf = (place: VirtualPlace): ServerPlace[] =>
-  place.virtual.servers.map((server, index) => ({
-    virtual: place.virtual,
-    server,
-    path: [...place.path, 'servers', index],
-    where: `real server "${clipped(server.name)}" of ${place.where}`,
-  }));
+export const serversOf = (place: VirtualPlace): readonly ServerPlace[] =>
+  place.virtual.servers.map((server, index) => new ServerOfVirtual(place, server, index));
+
+/** Path and words are for sentences; they are made when there is something to say. */
+class ServerOfVirtual implements ServerPlace {
+  readonly #place: VirtualPlace;
+  readonly #index: number;
+  readonly server: RealServer;
+
+  constructor(place: VirtualPlace, server: RealServer, index: number) {
+    this.#place = place;
+    this.#index = index;
+    this.server = server;
+  }
+
+  get virtual(): VirtualServer {
+    return this.#place.virtual;
+  }
+
+  get path(): ModelPath {
+    return [...this.#place.path, 'servers', this.#index];
+  }
+
+  get where(): string {
+    return `real server "${clipped(this.server.name)}" of ${this.#place.where}`;
+  }
+}
 
 /** Active real servers of active virtual servers. */
-export const activeServers = (config: ClusterConfig): ServerPlace[] =>
-  activeVirtuals(config).flatMap((place) => serversOf(place).filter(({ server }) => server.enabled));
+export const activeServers = once((config): readonly ServerPlace[] =>
+  activeVirtuals(config).flatMap((place) => serversOf(place).filter(({ server }) => server.enabled)),
+);
 
 /** One value of the configuration with its row of the table. */
 export interface ValuePlace {
@@ -64,20 +100,45 @@ export interface ValuePlace {
   readonly where: string;
 }
 
-function* valuesOf(scope: Scope, settings: object, path: ModelPath, where: string): Generator<ValuePlace> {
+type BlockPlace = Pick<VirtualPlace, 'path' | 'where'>;
+
+/** Path and words are for sentences; they are made when there is something to say. */
+class ValueOfBlock implements ValuePlace {
+  readonly directive: Directive;
+  readonly value: unknown;
+  readonly #block: BlockPlace;
+
+  constructor(directive: Directive, value: unknown, block: BlockPlace) {
+    this.directive = directive;
+    this.value = value;
+    this.#block = block;
+  }
+
+  get path(): ModelPath {
+    return [...this.#block.path, this.directive.key];
+  }
+
+  get where(): string {
+    const { where } = this.#block;
+    return this.#block === topLevel ? where : `in ${where}`;
+  }
+}
+
+const topLevel: BlockPlace = { path: ['global'], where: 'at the top level' };
+
+function* valuesOf(scope: Scope, settings: object, block: BlockPlace): Generator<ValuePlace> {
   const values = settings as Readonly<Record<string, unknown>>;
   for (const directive of directivesOf[scope]) {
     const value = values[directive.key];
-    if (!isSame(value, directive.default)) yield { directive, value, path: [...path, directive.key], where };
+    if (!isSame(value, directive.default)) yield new ValueOfBlock(directive, value, block);
   }
 }
 
 /** Every value of the configuration that is not the default, in file order. Defaults have no fault. */
 export function* givenValues(config: ClusterConfig): Generator<ValuePlace> {
-  yield* valuesOf('global', config.global, ['global'], 'at the top level');
+  yield* valuesOf('global', config.global, topLevel);
   for (const place of [...allFailovers(config), ...allVirtuals(config)]) {
-    yield* valuesOf('virtual', place.virtual, place.path, `in ${place.where}`);
-    for (const { server, path, where } of serversOf(place))
-      yield* valuesOf('server', server, path, `in ${where}`);
+    yield* valuesOf('virtual', place.virtual, place);
+    for (const server of serversOf(place)) yield* valuesOf('server', server.server, server);
   }
 }

@@ -139,23 +139,27 @@ export const virtualsServed: Rule = (config) =>
   );
 
 export const serverAddressGiven: Rule = (config) =>
-  activeServers(config).flatMap(({ server, path, where }) =>
-    server.address === null
-      ? [diagnose('server-address-missing', { where }, { path: [...path, 'address'] })]
+  activeServers(config).flatMap((place) =>
+    place.server.address === null
+      ? [diagnose('server-address-missing', { where: place.where }, { path: [...place.path, 'address'] })]
       : [],
   );
 
 /** A service by mark has no port of its own: the port of its real server serves the check alone. */
 export const portsKept: Rule = (config) =>
-  activeServers(config).flatMap(({ virtual, server, path, where }) => {
+  activeServers(config).flatMap((place) => {
+    const { virtual, server } = place;
     const method = effectiveForwarding(config.global, server);
     const port = effectivePort(virtual, server);
     if (method === 'nat' || virtual.firewallMark !== 0 || port === virtual.port) return [];
+    const { path, where } = place;
     const facts = { where, port, virtualPort: virtual.port, method };
     return [diagnose('port-differs', facts, { path: [...path, 'port'] })];
   });
 
 export const weightsAboveZero: Rule = (config) =>
-  activeServers(config).flatMap(({ server, path, where }) =>
-    server.weight === 0 ? [diagnose('weight-zero', { where }, { path: [...path, 'weight'] })] : [],
+  activeServers(config).flatMap((place) =>
+    place.server.weight === 0
+      ? [diagnose('weight-zero', { where: place.where }, { path: [...place.path, 'weight'] })]
+      : [],
   );

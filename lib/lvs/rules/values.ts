@@ -16,18 +16,21 @@ interface Range {
   readonly max: number;
 }
 
-const numberInRange: ValueRule = ({ directive, value, path, where }) => {
-  if (!('range' in directive.kind) || typeof value !== 'number') return null;
+const numberInRange: ValueRule = (place) => {
+  const { directive, value } = place;
+  if (typeof value !== 'number' || !('range' in directive.kind)) return null;
   const { min, max } = directive.kind.range as Range;
   if (Number.isInteger(value) && value >= min && value <= max) return null;
-  const facts = { word: directive.name, where, value, expected: directive.kind.expected };
-  return diagnose('out-of-range', facts, { path });
+  const facts = { word: directive.name, where: place.where, value, expected: directive.kind.expected };
+  return diagnose('out-of-range', facts, { path: place.path });
 };
 
-const netmaskContiguous: ValueRule = ({ directive, value, path, where }) => {
+const netmaskContiguous: ValueRule = (place) => {
+  const { directive, value } = place;
   if (directive.kind.widget !== 'netmask' || typeof value !== 'string' || value.startsWith('/')) return null;
   if (isDottedIpv4(value) && prefixLength(value) !== null) return null;
-  return diagnose('odd-netmask', { word: directive.name, where, value }, { path });
+  const facts = { word: directive.name, where: place.where, value };
+  return diagnose('odd-netmask', facts, { path: place.path });
 };
 
 /** The value of a row that takes an address and a device. */
@@ -35,11 +38,12 @@ const addressOnDevice = ({ directive, value }: ValuePlace): AddressOnDevice | nu
   directive.kind.widget === 'address-device' ? (value as AddressOnDevice | null) : null;
 
 const addressIsNumber: ValueRule = (place) => {
-  const { directive, value, path, where } = place;
+  const { directive, value } = place;
   const single = directive.kind.widget === 'address' && typeof value === 'string' ? value : null;
   const address = single ?? addressOnDevice(place)?.address ?? null;
   if (address === null || isAddress(address)) return null;
-  return diagnose('host-name', { word: directive.name, where, value: address }, { path });
+  const facts = { word: directive.name, where: place.where, value: address };
+  return diagnose('host-name', facts, { path: place.path });
 };
 
 const deviceNamed: ValueRule = (place) => {
@@ -48,8 +52,13 @@ const deviceNamed: ValueRule = (place) => {
   return diagnose('device-missing', { word: place.directive.name, where: place.where }, { path: place.path });
 };
 
-/** Written and read again: a value that does not come back cannot stand in the file. */
+/**
+ * Written and read again: a value that does not come back cannot stand in the file. Numbers and addresses
+ * always do.
+ */
 function comesBack({ directive, value }: ValuePlace): boolean {
+  if (typeof value === 'number' || typeof value === 'boolean') return true;
+  if (directive.kind.widget === 'address' && typeof value === 'string' && isAddress(value)) return true;
   const text = directive.kind.format(value);
   if (text === null) return true;
   const result = directive.kind.parse(readTokens(text, 0, 'piranha').tokens);
@@ -63,31 +72,36 @@ function reasonOf(value: unknown): string {
 }
 
 const valueHoldable: ValueRule = (place) => {
-  const { directive, value, path, where } = place;
   if (comesBack(place)) return null;
+  const { directive, value, path, where } = place;
   return diagnose('unholdable-value', { word: directive.name, where, reason: reasonOf(value) }, { path });
 };
 
-const directiveCurrent: ValueRule = ({ directive, path, where }) =>
-  directive.status === 'kept'
-    ? diagnose('obsolete-directive', { word: directive.name, where }, { path })
+const directiveCurrent: ValueRule = (place) =>
+  place.directive.status === 'kept'
+    ? diagnose('obsolete-directive', { word: place.directive.name, where: place.where }, { path: place.path })
     : null;
 
 /** `load_monitor = none` asks for nothing. */
-const actedOn: ValueRule = ({ directive, value, path, where }) =>
-  directive.status === 'later' && value !== 'none'
-    ? diagnose('not-acted-on', { word: directive.name, where }, { path })
+const actedOn: ValueRule = (place) =>
+  place.directive.status === 'later' && place.value !== 'none'
+    ? diagnose('not-acted-on', { word: place.directive.name, where: place.where }, { path: place.path })
     : null;
 
 /** For values that Shoal acts on; the others need only be written back as they are. */
-const rulesOfUsed: readonly ValueRule[] = [numberInRange, netmaskContiguous, addressIsNumber, deviceNamed];
-const rulesOfAll: readonly ValueRule[] = [valueHoldable, directiveCurrent, actedOn];
+const rulesOfUsed: readonly ValueRule[] = [
+  numberInRange,
+  netmaskContiguous,
+  addressIsNumber,
+  deviceNamed,
+  valueHoldable,
+];
+const rulesOfOthers: readonly ValueRule[] = [valueHoldable, directiveCurrent, actedOn];
 
 export const valuesUsable: Rule = (config) => {
   const found: Diagnostic[] = [];
   for (const place of givenValues(config)) {
-    const rules = place.directive.status === 'used' ? [...rulesOfUsed, ...rulesOfAll] : rulesOfAll;
-    for (const rule of rules) {
+    for (const rule of place.directive.status === 'used' ? rulesOfUsed : rulesOfOthers) {
       const fault = rule(place);
       if (fault !== null) found.push(fault);
     }
