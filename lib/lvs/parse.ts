@@ -258,12 +258,12 @@ function setValue(state: State, statement: Statement & { kind: 'set' }, isShoal:
     return;
   }
   block.settings[directive.key] = value;
-  block.places.values.set(directive.key, span);
+  block.places.values[directive.key] = span;
 }
 
 /** The line of an earlier value of the same directive in the same dialect. */
 function lineBefore(block: Block, key: string, isShoal: boolean): number | undefined {
-  if (isShoal === (block.shoalKeys?.has(key) ?? false)) return block.places.values.get(key)?.line;
+  if (isShoal === (block.shoalKeys?.has(key) ?? false)) return block.places.values[key]?.line;
   return isShoal ? undefined : block.overruled?.get(key);
 }
 

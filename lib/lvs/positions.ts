@@ -13,7 +13,7 @@ export interface Span {
 /** The places of one block: its own, those of its values by key, and those of the blocks within. */
 export interface BlockPlaces {
   span: Span | null;
-  readonly values: Map<string, Span>;
+  readonly values: Record<string, Span>;
   /** By list and index, or by `global`. Made when there is one: most blocks of a large file have none. */
   blocks: Map<string | number, BlockPlaces> | null;
 }
@@ -21,7 +21,7 @@ export interface BlockPlaces {
 /** The places of a whole text: a tree along the paths of the model. */
 export type Positions = BlockPlaces;
 
-export const newPlaces = (): BlockPlaces => ({ span: null, values: new Map(), blocks: null });
+export const newPlaces = (): BlockPlaces => ({ span: null, values: {}, blocks: null });
 
 /** The places of a block within, made when they are not there. */
 export function placesWithin(outer: BlockPlaces, step: string | number): BlockPlaces {
@@ -36,7 +36,7 @@ export function placesWithin(outer: BlockPlaces, step: string | number): BlockPl
 /** Notes where the value of a path stands, or a block when the path ends in its index. */
 export function setPlace(positions: Positions, path: ModelPath, span: Span): void {
   const last = path.at(-1);
-  if (typeof last === 'string') path.slice(0, -1).reduce(placesWithin, positions).values.set(last, span);
+  if (typeof last === 'string') path.slice(0, -1).reduce(placesWithin, positions).values[last] = span;
   else path.reduce(placesWithin, positions).span = span;
 }
 
@@ -45,7 +45,7 @@ export function placeOf(positions: Positions, path: ModelPath): Span {
   let found: Span = { line: 1, column: 1, length: 0 };
   let block: BlockPlaces | undefined = positions;
   for (const step of path) {
-    const value: Span | undefined = typeof step === 'string' ? block.values.get(step) : undefined;
+    const value: Span | undefined = Object.hasOwn(block.values, step) ? block.values[step] : undefined;
     if (value !== undefined) return value;
     block = block.blocks?.get(step);
     if (block === undefined) break;

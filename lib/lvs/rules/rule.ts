@@ -126,19 +126,18 @@ class ValueOfBlock implements ValuePlace {
 
 const topLevel: BlockPlace = { path: ['global'], where: 'at the top level' };
 
-function* valuesOf(scope: Scope, settings: object, block: BlockPlace): Generator<ValuePlace> {
-  const values = settings as Readonly<Record<string, unknown>>;
-  for (const directive of directivesOf[scope]) {
-    const value = values[directive.key];
-    if (!isSame(value, directive.default)) yield new ValueOfBlock(directive, value, block);
-  }
-}
-
-/** Every value of the configuration that is not the default, in file order. Defaults have no fault. */
-export function* givenValues(config: ClusterConfig): Generator<ValuePlace> {
-  yield* valuesOf('global', config.global, topLevel);
+/** Visits every value of the configuration that is not the default, in file order. Defaults have no fault. */
+export function eachGivenValue(config: ClusterConfig, visit: (place: ValuePlace) => void): void {
+  const visitBlock = (scope: Scope, settings: object, block: BlockPlace): void => {
+    const values = settings as Readonly<Record<string, unknown>>;
+    for (const directive of directivesOf[scope]) {
+      const value = values[directive.key];
+      if (!isSame(value, directive.default)) visit(new ValueOfBlock(directive, value, block));
+    }
+  };
+  visitBlock('global', config.global, topLevel);
   for (const place of [...allFailovers(config), ...allVirtuals(config)]) {
-    yield* valuesOf('virtual', place.virtual, place);
-    for (const server of serversOf(place)) yield* valuesOf('server', server.server, server);
+    visitBlock('virtual', place.virtual, place);
+    for (const server of serversOf(place)) visitBlock('server', server.server, server);
   }
 }

@@ -7,6 +7,7 @@ import {
   effectiveForwarding,
   effectivePort,
   familyOfVirtual,
+  type RealServer,
   type VirtualServer,
 } from '../model.ts';
 import { activeServers, activeVirtuals, type Rule, serversOf } from './rule.ts';
@@ -66,10 +67,16 @@ export const serversUnique: Rule = (config) =>
     ),
   );
 
-/** Addresses that belong to a machine, with the words for it. */
-function heldAddresses({ global, virtualServers }: ClusterConfig): ReadonlyMap<string, string> {
-  const held = new Map<string, string>();
-  const add = (address: string | null | undefined, holder: string) => {
+/** A machine in words, or the real server that it is. */
+type Holder = string | RealServer;
+
+const holderInWords = (holder: Holder): string =>
+  typeof holder === 'string' ? holder : `real server "${holder.name}"`;
+
+/** Addresses that belong to a machine. */
+function heldAddresses({ global, virtualServers }: ClusterConfig): ReadonlyMap<string, Holder> {
+  const held = new Map<string, Holder>();
+  const add = (address: string | null | undefined, holder: Holder) => {
     if (address && !held.has(address)) held.set(address, holder);
   };
   add(global.primaryAddress, 'the primary router');
@@ -77,8 +84,7 @@ function heldAddresses({ global, virtualServers }: ClusterConfig): ReadonlyMap<s
   add(global.primaryPrivateAddress, 'the primary router on the private network');
   add(global.backupPrivateAddress, 'the backup router on the private network');
   add(global.natRouter?.address, 'the NAT router');
-  for (const virtual of virtualServers)
-    for (const server of virtual.servers) add(server.address, `real server "${server.name}"`);
+  for (const virtual of virtualServers) for (const server of virtual.servers) add(server.address, server);
   return held;
 }
 
@@ -88,7 +94,9 @@ export const vipsOnlyVips: Rule = (config) => {
     const address = virtual.vip?.address ?? null;
     const holder = address === null ? undefined : held.get(address);
     if (address === null || holder === undefined) return [];
-    return [diagnose('vip-in-use', { where, address, holder }, { path: [...path, 'vip'] })];
+    return [
+      diagnose('vip-in-use', { where, address, holder: holderInWords(holder) }, { path: [...path, 'vip'] }),
+    ];
   });
 };
 

@@ -6,7 +6,7 @@ import { readTokens } from '../lexer.ts';
 import { diagnose } from '../messages.ts';
 import { whyNotHoldable } from '../quoting.ts';
 import { isSame } from '../same.ts';
-import { givenValues, type Rule, type ValuePlace } from './rule.ts';
+import { eachGivenValue, type Rule, type ValuePlace } from './rule.ts';
 
 /** What is wrong with one value that is not the default; null where it is fine. */
 type ValueRule = (place: ValuePlace) => Diagnostic | null;
@@ -100,11 +100,11 @@ const rulesOfOthers: readonly ValueRule[] = [valueHoldable, directiveCurrent, ac
 
 export const valuesUsable: Rule = (config) => {
   const found: Diagnostic[] = [];
-  for (const place of givenValues(config)) {
+  eachGivenValue(config, (place) => {
     for (const rule of place.directive.status === 'used' ? rulesOfUsed : rulesOfOthers) {
       const fault = rule(place);
       if (fault !== null) found.push(fault);
     }
-  }
+  });
   return found;
 };
