@@ -9,6 +9,7 @@ import { whenStale } from './stamps.mjs';
 const e2ePrograms = [
   ...['e2e/lab/in-lab.ts', 'e2e/lab/probe.ts', 'e2e/lab/on.ts'],
   ...['e2e/cluster/serve.ts', 'e2e/demo/demo.ts'],
+  ...['e2e/fuzz/language-fuzz.ts', 'e2e/bench/language-bench.ts'],
 ];
 
 /** @param {string} what @param {string[]} argv @param {Record<string, string>} [env] */
@@ -77,7 +78,15 @@ export function buildE2ePrograms() {
   const names = e2ePrograms.map((path) => path.replace(/^.*\//, '').replace(/\.ts$/, '.mjs'));
   const what = {
     name: 'e2e',
-    inputs: ['e2e', 'lib/lvs', 'lib/ipvs', 'lib/protocol', 'lib/bootstrap/build.mjs', 'package-lock.json'],
+    inputs: [
+      'e2e',
+      'agent',
+      'lib/lvs',
+      'lib/ipvs',
+      'lib/protocol',
+      'lib/bootstrap/build.mjs',
+      'package-lock.json',
+    ],
     outputs: names.map((name) => `dist/e2e/${name}`),
   };
   return whenStale(what, async () => {

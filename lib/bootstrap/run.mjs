@@ -44,6 +44,10 @@ const commands = {
   'test:long': () => testLong(),
   /** `e2e [PLAYWRIGHT ARG ...]`: only the tests in the lab. */
   e2e: (args) => testInLab(args),
+  /** `fuzz [RUNS [SEED]]`: the language, with a million mutated files. */
+  fuzz: (args) => runE2eProgram('language-fuzz', args),
+  /** The language with a very large configuration; writes docs/measurements-language.md. */
+  'bench:language': (args) => runE2eProgram('language-bench', args),
   /** Measures what docs/measurements.md says, and writes it. */
   bench: () => benchInLab('measure'),
   /** A picture of every page into dist/screenshots. */
@@ -57,6 +61,13 @@ const commands = {
     return runInLab(command.length > 0 ? command : [process.env.SHELL ?? 'sh']);
   },
 };
+
+/** Builds the programs of e2e and runs one of them. @param {string} name @param {string[]} args */
+async function runE2eProgram(name, args) {
+  await ensureNpmPackages();
+  await buildE2ePrograms();
+  return runProgram(name, args);
+}
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -2,30 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatConfig } from './format.ts';
-import { parseConfig } from './parse.ts';
-import { piranhaLoads } from './piranha-model.ts';
+import { assertTextLaws } from './fuzz-laws.ts';
 import { checkText } from './report.ts';
 
 const folder = new URL('./corpus/', import.meta.url);
 const corpus = readdirSync(folder)
   .filter((name) => name.endsWith('.cf'))
   .map((name) => readFileSync(new URL(name, folder), 'utf8'));
-
-/** What holds for every text: places lie in the text, and what was understood can be written and read again. */
-function holds(text: string): void {
-  const { config, diagnostics } = parseConfig(text);
-  const lines = text.split(/\r\n|\r|\n/);
-  for (const { line, column, length } of diagnostics) {
-    expect(line).toBeGreaterThanOrEqual(1);
-    expect(line).toBeLessThanOrEqual(lines.length);
-    expect(column).toBeGreaterThanOrEqual(1);
-    expect((column ?? 0) + (length ?? 0)).toBeLessThanOrEqual((lines[(line ?? 0) - 1]?.length ?? 0) + 2);
-  }
-  const written = formatConfig(config);
-  expect(formatConfig(parseConfig(written).config)).toBe(written);
-  expect(piranhaLoads(written).ok).toBe(true);
-}
 
 const piece = fc.oneof(
   fc.constantFrom(
@@ -64,12 +47,12 @@ const piece = fc.oneof(
 
 describe('any text', () => {
   test('made of random characters is read without an exception', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), holds), { numRuns: 1000 });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), assertTextLaws), { numRuns: 1000 });
   }, 60_000);
 
   test('made of the pieces of the language is read, written and read again', () => {
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => holds(pieces.join(''))),
+      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => assertTextLaws(pieces.join(''))),
       { numRuns: 2000 },
     );
   }, 60_000);
@@ -86,7 +69,7 @@ describe('any text', () => {
             const start = at % (text.length + 1);
             text = text.slice(0, start) + added + text.slice(start + removed);
           }
-          holds(text);
+          assertTextLaws(text);
         },
       ),
       { numRuns: 500 },
