@@ -155,3 +155,20 @@ export interface RevisionView {
   readonly hash: string;
   readonly results: readonly RouterPushResult[];
 }
+
+/** What an address answered as an SSH server, before anything is trusted. */
+export type HostKeyResult =
+  | { readonly ok: true; readonly fingerprint: string }
+  | { readonly ok: false; readonly message: string; readonly fields: Readonly<Record<string, FieldError>> };
+
+/** What was read from a running router; nothing was changed there. */
+export type RouterReading =
+  | {
+      readonly ok: true;
+      /** Its configuration file; null when only the table was asked for. */
+      readonly text: string | null;
+      /** Output of `ipvsadm -Sn`; null when it could not be had. */
+      readonly table: string | null;
+      readonly note: string | null;
+    }
+  | { readonly ok: false; readonly message: string; readonly fields: Readonly<Record<string, FieldError>> };

@@ -2,14 +2,21 @@
 import 'server-only';
 import { Client } from 'ssh2';
 import { fingerprintOf } from './ssh-keys.ts';
-import { openSocket, reasonOf } from './ssh-transport.ts';
+import { oldServersToo, openSocket, reasonOf } from './ssh-transport.ts';
 
 export type HostKeyScan =
   | { readonly ok: true; readonly fingerprint: string }
   | { readonly ok: false; readonly message: string };
 
-/** The fingerprint that the address answers with. No user and no key is offered. */
-export function scanHostKey(address: string, port: number): Promise<HostKeyScan> {
+/**
+ * The fingerprint that the address answers with. No user and no key is offered. `old`: a router that an agent cannot
+ * run on may answer, too.
+ */
+export function scanHostKey(
+  address: string,
+  port: number,
+  { old = false }: { readonly old?: boolean } = {},
+): Promise<HostKeyScan> {
   return new Promise((resolve) => {
     const client = new Client();
     let settled = false;
@@ -29,6 +36,7 @@ export function scanHostKey(address: string, port: number): Promise<HostKeyScan>
       sock: socket,
       username: 'shoal',
       readyTimeout: 10_000,
+      ...(old ? { algorithms: oldServersToo } : {}),
       hostVerifier: (key: Buffer) => {
         settle({ ok: true, fingerprint: fingerprintOf(key) });
         return false;

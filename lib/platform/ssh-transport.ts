@@ -4,7 +4,7 @@
  */
 import 'server-only';
 import { connect, type Socket } from 'node:net';
-import { Client, type ClientChannel } from 'ssh2';
+import { type Algorithms, Client, type ClientChannel } from 'ssh2';
 import { MAX_LINE_BYTES } from '../protocol/messages.ts';
 import { fingerprintOf } from './ssh-keys.ts';
 
@@ -40,7 +40,19 @@ export interface SshLines {
 /** A dead machine does not answer SYN; the system would wait two minutes. */
 const CONNECT_LIMIT_MS = 3_000;
 /** Key exchange and authentication on a slow router. */
-const HANDSHAKE_LIMIT_MS = 15_000;
+export const HANDSHAKE_LIMIT_MS = 15_000;
+
+/**
+ * For routers that are to be replaced: the sshd of RHEL 5, on which Piranha runs, has no key exchange without SHA-1.
+ * Newer ones are taken first.
+ */
+export const oldServersToo: Algorithms = {
+  kex: {
+    append: ['diffie-hellman-group-exchange-sha1', 'diffie-hellman-group14-sha1'],
+    prepend: [],
+    remove: [],
+  },
+};
 
 const causes: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there (is sshd running?)',

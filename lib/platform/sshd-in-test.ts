@@ -18,6 +18,8 @@ export interface TestSshd {
   fingerprint(): string;
   /** Lets a key in, or only others. */
   authorize(publicKey: string): void;
+  /** Lets a key in as on a Piranha router whose files are in that folder (piranha-router-in-test.sh). */
+  authorizeAtPiranha(publicKey: string, routerFolder: string): void;
   /** What the scripted agent does from the next connection on. */
   script(script: Readonly<Record<string, unknown>>): void;
   start(): Promise<void>;
@@ -35,7 +37,8 @@ const freePort = (): Promise<number> =>
     });
   });
 
-export async function createSshd(): Promise<TestSshd> {
+/** `config`: further lines of sshd_config. */
+export async function createSshd(config: readonly string[] = []): Promise<TestSshd> {
   const folder = mkdtempSync(join(tmpdir(), 'shoal-sshd-'));
   const port = await freePort();
   const hostKey = join(folder, 'host_key');
@@ -54,6 +57,11 @@ export async function createSshd(): Promise<TestSshd> {
       writeFileSync(
         join(folder, 'authorized_keys'),
         `restrict,command="${process.execPath} ${agent} ${scriptFile}" ${publicKey}\n`,
+      ),
+    authorizeAtPiranha: (publicKey, routerFolder) =>
+      writeFileSync(
+        join(folder, 'authorized_keys'),
+        `restrict,command="sh ${resolve('lib/platform/piranha-router-in-test.sh')} ${routerFolder}" ${publicKey}\n`,
       ),
     script: (script) => writeFileSync(scriptFile, JSON.stringify(script)),
     newHostKey() {
@@ -110,6 +118,7 @@ export async function createSshd(): Promise<TestSshd> {
       'PidFile none',
       'PermitRootLogin forced-commands-only',
       'PasswordAuthentication no',
+      ...config,
       '',
     ].join('\n'),
   );

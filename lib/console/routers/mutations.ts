@@ -1,6 +1,5 @@
 /** Enrolling and removing routers. */
 import 'server-only';
-import { isDottedIpv4 } from '#lib/lvs/address.ts';
 import type { Database } from '#lib/platform/database.ts';
 import type { HostKeyScan } from '#lib/platform/scan-host-key.ts';
 import type { RouterRole } from '#lib/protocol/live.ts';
@@ -8,6 +7,7 @@ import type { Actor } from '../actor.ts';
 import { audit } from '../audit.ts';
 import type { ActionResult, AddRouterResult, FieldError } from '../contract.ts';
 import { publicKeyOf } from './keys.ts';
+import { sshFieldErrors } from './ssh-fields.ts';
 
 export interface NewRouter {
   readonly role: RouterRole;
@@ -17,26 +17,13 @@ export interface NewRouter {
   readonly user: string;
 }
 
-const hostName = /^(?!-)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*$/;
-const userName = /^[a-z_][a-z0-9_-]{0,31}$/;
-
 /** What is wrong with the form, by field. */
-function routerErrors(router: NewRouter): Readonly<Record<string, FieldError>> {
-  const isAddress =
-    isDottedIpv4(router.address) || (hostName.test(router.address) && !/^[0-9.]+$/.test(router.address));
-  const isPort = Number.isInteger(router.port) && router.port >= 1 && router.port <= 65_535;
-  const error = (message: string): FieldError => ({ message });
-  return {
-    ...(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(router.name)
-      ? {}
-      : { name: error('A router name has 1 to 63 letters, digits, dots or dashes') }),
-    ...(isAddress
-      ? {}
-      : { address: error(`"${router.address}" is neither an IPv4 address nor a host name`) }),
-    ...(isPort ? {} : { port: error(`${router.port} is out of range: expected a port from 1 to 65535`) }),
-    ...(userName.test(router.user) ? {} : { user: error(`"${router.user}" is not a user name of Linux`) }),
-  };
-}
+const routerErrors = (router: NewRouter): Readonly<Record<string, FieldError>> => ({
+  ...(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(router.name)
+    ? {}
+    : { name: { message: 'A router name has 1 to 63 letters, digits, dots or dashes' } }),
+  ...sshFieldErrors(router),
+});
 
 const refused = (message: string, fields: Readonly<Record<string, FieldError>> = {}): AddRouterResult => ({
   ok: false,
