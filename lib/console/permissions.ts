@@ -17,6 +17,10 @@ export const permissions = {
   'clusters.renameCluster': 'admin',
   'clusters.deleteCluster': 'admin',
 
+  'import.scanRouter': 'admin',
+  'import.readRouter': 'admin',
+  'import.importCluster': 'admin',
+
   'routers.addRouter': 'admin',
   'routers.acceptHostKey': 'admin',
   'routers.removeRouter': 'admin',
@@ -62,6 +66,7 @@ export const permissions = {
   'GET /api/auth/[...nextauth]': 'public',
   'POST /api/auth/[...nextauth]': 'public',
   'GET /api/clusters/[id]/live': 'viewer',
+  'GET /api/clusters/[id]/lvs.cf': 'viewer',
 } as const satisfies Readonly<Record<string, Needs>>;
 
 export type Permission = keyof typeof permissions;

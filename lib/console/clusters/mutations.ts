@@ -1,10 +1,12 @@
 /** Making, naming and deleting clusters. */
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import type { Database } from '#lib/platform/database.ts';
+import type { Remarks } from '#lib/lvs/model.ts';
+import type { Database, Transaction } from '#lib/platform/database.ts';
 import type { Actor } from '../actor.ts';
 import { audit } from '../audit.ts';
 import type { CreateResult, FieldError } from '../contract.ts';
+import type { RowSettings } from '../draft/draft.ts';
 import { createKeys } from '../routers/keys.ts';
 
 const LONGEST_NAME = 100;
@@ -24,33 +26,51 @@ const refused = (error: FieldError): CreateResult => ({
 const taken = (name: string): CreateResult =>
   refused({ message: `There is a cluster "${name}" already`, hint: 'choose another name' });
 
-/** Makes a cluster with an empty draft and its keys. */
-export async function insertCluster(db: Database, actor: Actor, given: string): Promise<CreateResult> {
-  const name = given.trim();
+/** A new cluster: its name, and who made it from what. */
+export interface NewCluster {
+  /** Whatever a person typed. */
+  readonly name: string;
+  /** What the top level of the draft holds; nothing in an empty one. */
+  readonly settings?: RowSettings;
+  readonly remarks?: Remarks;
+  readonly takenInHash?: string;
+}
+
+/** Makes a cluster with its keys, unless the name cannot stand. The caller records why. */
+export async function makeCluster(tx: Transaction, actor: Actor, made: NewCluster): Promise<CreateResult> {
+  const name = made.name.trim();
   const wrong = nameError(name);
   if (wrong) return refused(wrong);
+  if (await tx.cluster.findUnique({ where: { name } })) return taken(name);
+  const now = new Date();
+  const id = randomUUID();
+  await tx.cluster.create({
+    data: {
+      id,
+      name,
+      settings: JSON.stringify(made.settings ?? {}),
+      remarks: JSON.stringify(made.remarks ?? { comments: [], unknown: [] }),
+      takenInHash: made.takenInHash ?? null,
+      updatedBy: actor.name,
+      updatedAt: now,
+      createdAt: now,
+    },
+  });
+  await createKeys(tx, id);
+  return { ok: true, id };
+}
+
+/** Makes a cluster with an empty draft and its keys. */
+export function insertCluster(db: Database, actor: Actor, name: string): Promise<CreateResult> {
   return db.$transaction(async (tx) => {
-    if (await tx.cluster.findUnique({ where: { name } })) return taken(name);
-    const now = new Date();
-    const id = randomUUID();
-    await tx.cluster.create({
-      data: {
-        id,
-        name,
-        settings: '{}',
-        remarks: JSON.stringify({ comments: [], unknown: [] }),
-        updatedBy: actor.name,
-        updatedAt: now,
-        createdAt: now,
-      },
-    });
-    await createKeys(tx, id);
+    const made = await makeCluster(tx, actor, { name });
+    if (!made.ok) return made;
     await audit(tx, actor, {
       action: 'clusters.createCluster',
-      clusterId: id,
-      message: `Made the cluster ${name}`,
+      clusterId: made.id,
+      message: `Made the cluster ${name.trim()}`,
     });
-    return { ok: true, id };
+    return made;
   });
 }
 

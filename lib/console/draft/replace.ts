@@ -9,7 +9,7 @@ import { type BlockKind, type Draft, type DraftRow, type RowSettings, virtualsOf
 import { insertRow, recordEdit } from './mutations.ts';
 
 /** The settings of a block of the model: what differs from the default. */
-function settingsOf(scope: Scope, values: object): RowSettings {
+export function settingsOf(scope: Scope, values: object): RowSettings {
   const all = new Map<string, unknown>(Object.entries(values));
   return Object.fromEntries(
     directivesOf[scope].flatMap(({ key, default: absent }) =>
