@@ -29,24 +29,28 @@ const rowOf = (stored: StoredRow): DraftRow => ({
 
 const kindOf = (text: string): BlockKind => (text === 'failover' ? 'failover' : 'virtual');
 
-/** The draft of a cluster; null when there is no such cluster. */
+const inOrder = { position: 'asc' as const };
+
+/**
+ * The draft of a cluster; null when there is no such cluster. Real servers are asked for by their cluster: a list of
+ * their parents would be longer than SQLite takes from about a thousand virtual servers on.
+ */
 export async function readDraft(db: Transaction, clusterId: string): Promise<Draft | null> {
-  const cluster = await db.cluster.findUnique({
-    where: { id: clusterId },
-    include: {
-      virtualServers: {
-        orderBy: { position: 'asc' },
-        include: { servers: { orderBy: { position: 'asc' } } },
-      },
-    },
-  });
+  const cluster = await db.cluster.findUnique({ where: { id: clusterId } });
   if (!cluster) return null;
+  const virtuals = await db.virtualServer.findMany({ where: { clusterId }, orderBy: inOrder });
+  const servers = await db.realServer.findMany({
+    where: { virtualServer: { clusterId } },
+    orderBy: inOrder,
+  });
+  const byParent = new Map<string, DraftRow[]>(virtuals.map(({ id }) => [id, []]));
+  for (const server of servers) byParent.get(server.virtualServerId)?.push(rowOf(server));
   return {
     cluster: rowOf(cluster),
-    virtuals: cluster.virtualServers.map((virtual) => ({
+    virtuals: virtuals.map((virtual) => ({
       ...rowOf(virtual),
       kind: kindOf(virtual.kind),
-      servers: virtual.servers.map(rowOf),
+      servers: byParent.get(virtual.id) ?? [],
     })),
   };
 }

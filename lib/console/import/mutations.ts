@@ -73,7 +73,7 @@ export async function importCluster(db: Database, actor: Actor, given: Import): 
         ...(read.dialect === 'lvs' ? { takenInHash: textHash(given.text) } : {}),
       });
       if (!made.ok) return made;
-      await fillBlocks(tx, actor, made.id, config);
+      await fillBlocks(tx, made.id, config);
       await audit(tx, actor, {
         action: 'import.importCluster',
         clusterId: made.id,
