@@ -136,7 +136,7 @@ describe('imports', () => {
 
   test('the simulator is for tests alone', () => {
     const broken = product
-      .filter(({ path }) => !path.startsWith('agent/sim/'))
+      .filter(({ path }) => !/^(agent\/sim|e2e)\//.test(path))
       .flatMap(importsOf)
       .filter(({ to }) => to.startsWith('agent/sim/'));
     expect(broken.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
