@@ -121,6 +121,30 @@ describe('drift', () => {
     ]);
   });
 
+  it('connection thresholds are kept, and come back when somebody takes them away', async () => {
+    const limited = exampleText().replace(
+      'address = 10.11.12.21',
+      'address = 10.11.12.21\n    #@ upper_threshold = 100\n    #@ lower_threshold = 50',
+    );
+    const test = await activeRouter(limited);
+    const line = '-e -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 1 -x 100 -y 50';
+    await test.pass(20_000);
+    expect(changesOf(test)).toEqual([]);
+    test.kernel.ipvsadm('-e -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 1');
+    await test.pass(20_000);
+    expect(changesOf(test)).toEqual([line]);
+  });
+
+  it('a firewall mark for IPv6 beside one for IPv4 is as it was left', async () => {
+    const mark = (name: string, address: string): string =>
+      `#@ virtual ${name} {\n#@ active = 1\n#@ fwmark = 8\n#@ address = ${address} eth0\n#@ }`;
+    const virtuals = [mark('six', '2001:db8::100'), mark('four', '192.0.2.120')].join('\n');
+    const test = await activeRouter(exampleText({ virtuals }));
+    expect(shownTable(test.kernel)).toEqual(expect.arrayContaining(['-A -f 8 -s wlc', '-A -f 8 -6 -s wlc']));
+    await test.pass(20_000);
+    expect(changesOf(test)).toEqual([]);
+  });
+
   it('a change of health is no drift', async () => {
     const test = await activeRouter();
     test.nanny.weights.set('web/rs1', null);

@@ -8,7 +8,7 @@ import { compileTable } from '#lib/ipvs/compile.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
-import type { ClusterConfig } from '#lib/lvs/model.ts';
+import { type ClusterConfig, usesThresholds } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import type { ApplyResult } from '#lib/protocol/messages.ts';
 import { type InterfaceTable, planAddresses, wantedAddresses } from '../dataplane/addresses.ts';
@@ -111,7 +111,12 @@ async function planApply(
   router: Router,
   config: ClusterConfig,
 ): Promise<ApplyPlan | ({ ok: false } & Partial<ApplyResult>)> {
-  const [actual, interfaces] = await Promise.all([readKernelTable(router.exec), readInterfaces(router.exec)]);
+  const { running } = router;
+  const thresholds = [config, ...(running === null ? [] : [running.config])].some(usesThresholds);
+  const [actual, interfaces] = await Promise.all([
+    readKernelTable(router.exec, { thresholds }),
+    readInterfaces(router.exec),
+  ]);
   if (!actual.ok) return { ok: false, failure: actual.problem };
   if (!interfaces.ok) return { ok: false, failure: interfaces.problem };
   const addresses = new Set(interfaces.value.addresses.map(({ address }) => address));
@@ -125,7 +130,6 @@ async function planApply(
     };
     return { ok: false, diagnostics: [diagnostic] };
   }
-  const { running } = router;
   const weights = forecastWeights(
     running === null ? null : { config: running.config, weightOf: router.nanny.weightOf },
     config,

@@ -6,6 +6,7 @@
 import { stepLine } from '#lib/ipvs/command.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
+import { usesThresholds } from '#lib/lvs/model.ts';
 import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
 import { describeDrift } from '../dataplane/drift.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
@@ -37,7 +38,7 @@ export async function convergeTable(router: Router): Promise<void> {
   const { running } = router;
   if (running === null || router.ending) return;
   const drift = await tableDrift(router);
-  const actual = await readKernelTable(router.exec);
+  const actual = await readKernelTable(router.exec, { thresholds: usesThresholds(running.config) });
   if (!actual.ok) return failed(router, actual.problem);
   const wanted = compileTable(running.config, router.nanny.weightOf);
   const steps = planSteps(actual.value, wanted, isOwned(router, wanted));

@@ -6,6 +6,7 @@
 import { serviceName } from '#lib/ipvs/command.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
 import { hasErrors } from '#lib/lvs/diagnostics.ts';
+import { usesThresholds } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import { wantedAddresses } from '../dataplane/addresses.ts';
 import { readKernelTable, setTimeouts } from '../dataplane/kernel-table.ts';
@@ -144,7 +145,7 @@ export function recogniseItself(router: Router, running: Running): void {
 async function adopt(router: Router): Promise<void> {
   const { running } = router;
   if (running === null) return;
-  const table = await readKernelTable(router.exec);
+  const table = await readKernelTable(router.exec, { thresholds: usesThresholds(running.config) });
   router.nanny.configure(running.config, table.ok ? table.value : { services: [] });
   const wanted = compileTable(running.config, router.nanny.weightOf);
   const { ownedServices, ownedAddresses } = router.state.current;

@@ -9,8 +9,8 @@ export const push = (test: TestRouter, text: string, more: Partial<ApplyRequest>
 /** What the agent did to the kernel since the last look. */
 export const changesOf = (test: TestRouter): string[] => test.kernel.changes.splice(0);
 
-export async function activeRouter(): Promise<TestRouter> {
-  const test = await startTestRouter(exampleText());
+export async function activeRouter(text = exampleText()): Promise<TestRouter> {
+  const test = await startTestRouter(text);
   expect(await test.pulse.effects.becomeActive()).toBe(true);
   await test.pass(1500);
   changesOf(test);

@@ -12,11 +12,25 @@ const endpoint = ({ address, port }: { readonly address: string; readonly port: 
  */
 export function describeDrift(left: RoutingTable, now: readonly CountedService[]): string[] {
   const found = new Map(now.map((service) => [service.service, service]));
+  const marks = now.filter(({ service }) => service.startsWith('-f '));
   return left.services.flatMap((service) => {
     const name = serviceName(service.key);
-    const actual = found.get(name);
+    const actual = service.key.kind === 'mark' ? sameMark(service, marks) : found.get(name);
     return actual === undefined ? [`the service ${name} was missing`] : serviceDrift(name, service, actual);
   });
+}
+
+/** /proc does not say which family a mark is for: of two services with one mark the destinations tell. */
+function sameMark(
+  { key, destinations }: Service,
+  marks: readonly CountedService[],
+): CountedService | undefined {
+  if (key.kind !== 'mark') return undefined;
+  const named = marks.filter(({ service }) => service === `-f ${key.mark}`);
+  const addresses = new Set(destinations.map(({ address }) => address));
+  return (
+    named.find((service) => service.destinations.some(({ address }) => addresses.has(address))) ?? named[0]
+  );
 }
 
 function serviceDrift(name: string, left: Service, now: CountedService): string[] {

@@ -86,6 +86,7 @@ function runIpvsadm(kernel: FakeKernel, args: readonly string[], stdin: string):
   if (!kernel.hasIpvs) return broken(255, "Can't initialize ipvs: Protocol not available");
   const [option = ''] = args;
   if (option === '-Sn') return done(`${tableLines(kernel.table).join('\n')}\n`);
+  if (args[1] === '--thresholds') return done(thresholdsText(kernel.table));
   if (option === '-R') return runRestore(kernel, stdin);
   if (args[1] === '--timeout') return done(`Timeout (tcp tcpfin udp): ${kernel.timeouts.join(' ')}\n`);
   if (args[1] === '--daemon') return done(kernel.syncDaemons.map((line) => `${line}\n`).join(''));
@@ -100,6 +101,20 @@ function runIpvsadm(kernel: FakeKernel, args: readonly string[], stdin: string):
     kernel.syncDaemons = kernel.syncDaemons.filter((line) => !line.startsWith(args[1] ?? ''));
   }
   return done();
+}
+
+/** `ipvsadm -Ln --thresholds`. */
+function thresholdsText(table: RoutingTable): string {
+  const words = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' } as const;
+  const rows = table.services.flatMap(({ key, scheduler, destinations }) => [
+    key.kind === 'mark'
+      ? `FWM  ${key.mark} ${key.family === 6 ? 'IPv6 ' : ''}${scheduler}`
+      : `${words[key.protocol]}  ${destinationName(key)} ${scheduler}`,
+    ...destinations.map(
+      (item) => `  -> ${destinationName(item)}  ${item.upperThreshold} ${item.lowerThreshold} 0 0`,
+    ),
+  ]);
+  return `${rows.join('\n')}\n`;
 }
 
 /** As ipvsadm: complains about each line that fails, goes on, and ends with the code of the last one. */
@@ -203,10 +218,12 @@ function readFile(kernel: FakeKernel, path: string): string | null {
 
 const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
 const hexAddress = (address: string): string =>
-  address
-    .split('.')
-    .map((part) => hex(Number(part), 2))
-    .join('');
+  address.includes(':')
+    ? `[${address}]`
+    : address
+        .split('.')
+        .map((part) => hex(Number(part), 2))
+        .join('');
 
 /** /proc/net/ip_vs of Linux 6.1. */
 function procText(table: RoutingTable): string {
@@ -216,7 +233,7 @@ function procText(table: RoutingTable): string {
       key.kind === 'mark'
         ? `FWM  ${hex(key.mark, 8)}`
         : `${key.protocol.toUpperCase()}  ${hexAddress(key.address)}:${hex(key.port, 4)}`
-    } ${scheduler} ${persistence === null ? '' : `persistent ${persistence} ${netmask === null ? 'FFFFFFFF' : hexAddress(netmask)}`}`,
+    } ${scheduler} ${persistence === null ? '' : `persistent ${persistence} ${netmask === null || !netmask.includes('.') ? 'FFFFFFFF' : hexAddress(netmask)}`}`,
     ...destinations.map(
       ({ address, port, forwarding, weight }) =>
         `  -> ${hexAddress(address)}:${hex(port, 4)}      ${words[forwarding].padEnd(7)} ${weight}      0          0`,

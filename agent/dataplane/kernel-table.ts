@@ -1,7 +1,7 @@
 /** The kernel's routing table, by ipvsadm: read as one text, changed by one batch, never flushed. */
 import { type Step, serviceName, stepLine } from '#lib/ipvs/command.ts';
 import { applySteps, planSteps } from '#lib/ipvs/plan.ts';
-import { readTable } from '#lib/ipvs/read.ts';
+import { readTable, withThresholds } from '#lib/ipvs/read.ts';
 import type { RoutingTable, ServiceKey } from '#lib/ipvs/table.ts';
 import { type Attempt, failure, success } from '../runtime/attempt.ts';
 import type { Exec } from '../runtime/types.ts';
@@ -9,12 +9,30 @@ import { complaintOf } from './interfaces.ts';
 
 export type IsOwned = (key: ServiceKey) => boolean;
 
-/** Reads the table. */
-export async function readKernelTable(exec: Exec): Promise<Attempt<RoutingTable>> {
-  const result = await exec(['ipvsadm', '-Sn']);
-  if (result.code === 0) return success(readTable(result.stdout));
-  return failure(`The routing table cannot be read: ipvsadm -Sn: ${complaintOf(result)}`);
+export interface Reading {
+  /** With the connection thresholds: `ipvsadm -Sn` leaves them out, and asking for them costs another program. */
+  readonly thresholds: boolean;
 }
+
+/** Reads the table. */
+export async function readKernelTable(exec: Exec, { thresholds }: Reading): Promise<Attempt<RoutingTable>> {
+  const [saved, listed] = await Promise.all([
+    exec(['ipvsadm', '-Sn']),
+    thresholds ? exec(['ipvsadm', '-Ln', '--thresholds']) : null,
+  ]);
+  if (saved.code !== 0)
+    return failure(`The routing table cannot be read: ipvsadm -Sn: ${complaintOf(saved)}`);
+  const table = readTable(saved.stdout);
+  if (listed === null) return success(table);
+  return listed.code === 0
+    ? success(withThresholds(table, listed.stdout))
+    : failure(`The routing table cannot be read: ipvsadm -Ln --thresholds: ${complaintOf(listed)}`);
+}
+
+const hasThresholds = (table: RoutingTable): boolean =>
+  table.services.some(({ destinations }) =>
+    destinations.some(({ upperThreshold, lowerThreshold }) => upperThreshold !== 0 || lowerThreshold !== 0),
+  );
 
 /**
  * Runs the steps as one batch. `ipvsadm -R` goes on after a line that the kernel refuses and its exit code is that
@@ -30,9 +48,9 @@ export async function changeKernelTable(
   const lines = steps.map(stepLine);
   const result = await exec(['ipvsadm', '-R'], { stdin: `${lines.join('\n')}\n` });
   if (result.code === 0 && result.stderr.trim() === '') return success(null);
-  const after = await readKernelTable(exec);
-  if (!after.ok) return after;
   const expected = applySteps(before, steps);
+  const after = await readKernelTable(exec, { thresholds: hasThresholds(before) || hasThresholds(expected) });
+  if (!after.ok) return after;
   const touched = touchedKeys(before, expected);
   const missing = planSteps(after.value, expected, touched).map(stepLine);
   if (missing.length === 0) return success(null);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { serviceName, tableLines } from './command.ts';
-import { connectionsKey, readConnections, readTable } from './read.ts';
+import { readTable, withThresholds } from './read.ts';
 import type { Service } from './table.ts';
 
 const fixture = (name: string): string =>
@@ -73,24 +73,37 @@ describe('ipvsadm -Sn', () => {
   });
 });
 
-describe('ipvsadm -Ln', () => {
-  test('every destination of the table has its connections under the same key', () => {
-    const connections = readConnections(fixture('list.txt'));
-    const keys = readTable(fixture('save.txt')).services.flatMap(({ key, destinations }) =>
-      destinations.map((destination) => connectionsKey(key, destination)),
-    );
-    expect([...connections.keys()].sort()).toEqual(keys.sort());
+describe('ipvsadm -Ln --thresholds', () => {
+  test('gives each destination the thresholds that ipvsadm -Sn leaves out', () => {
+    const lines = ['-A -t 192.0.2.100:80 -s wrr', '-a -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 1'];
+    const more = ['-A -f 8 -6 -s rr', '-a -f 8 -6 -r [2001:db8::21]:0 -g -w 1'];
+    const listing = [
+      'Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn',
+      '  -> RemoteAddress:Port',
+      'TCP  192.0.2.100:80 wrr',
+      '  -> 10.11.12.21:80               100        50         12         3         ',
+      'FWM  8 IPv6 rr',
+      '  -> [2001:db8::21]:0             7          0          0          0         ',
+    ].join('\n');
+    const { services } = withThresholds(readTable([...lines, ...more].join('\n')), listing);
+    expect(
+      services.flatMap(({ destinations }) =>
+        destinations.map(({ upperThreshold, lowerThreshold }) => [upperThreshold, lowerThreshold]),
+      ),
+    ).toEqual([
+      [100, 50],
+      [7, 0],
+    ]);
   });
 
-  test('active and inactive connections are told apart', () => {
-    const text = [
-      'Prot LocalAddress:Port Scheduler Flags',
-      '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn',
-      'TCP  192.0.2.100:80 wrr',
-      '  -> 10.11.12.21:80               Masq    1      12         3         ',
-    ].join('\n');
-    expect([...readConnections(text)]).toEqual([
-      ['-t 192.0.2.100:80 -r 10.11.12.21:80', { active: 12, inactive: 3 }],
-    ]);
+  test('a destination that the listing lacks has none, and no text throws', () => {
+    const table = readTable(fixture('save.txt'));
+    for (const text of ['', '  -> 10.11.12.21:80 1 2', 'TCP x\n  -> y z']) {
+      const read = withThresholds(table, text);
+      expect(read.services.length).toBe(table.services.length);
+      expect(
+        read.services.flatMap(({ destinations }) => destinations).every((item) => item.upperThreshold === 0),
+      ).toBe(true);
+    }
   });
 });

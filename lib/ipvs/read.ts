@@ -139,15 +139,6 @@ export function readTable(text: string): RoutingTable {
   return { services: [...services.values()] };
 }
 
-export interface Connections {
-  readonly active: number;
-  readonly inactive: number;
-}
-
-/** Key of one destination of one service in `readConnections`. */
-export const connectionsKey = (key: ServiceKey, destination: Pick<Destination, 'address' | 'port'>): string =>
-  `${serviceName(key)} -r ${destinationName(destination)}`;
-
 function readListedService([kind = '', name = '', third]: readonly string[]): ServiceKey | null {
   if (kind === 'FWM') {
     const mark = readMark(name);
@@ -158,9 +149,13 @@ function readListedService([kind = '', name = '', third]: readonly string[]): Se
   return protocol === undefined || endpoint === null ? null : { kind: 'address', protocol, ...endpoint };
 }
 
-/** Reads the output of `ipvsadm -Ln`: connections of each destination, by `connectionsKey`. Never throws. */
-export function readConnections(text: string): ReadonlyMap<string, Connections> {
-  const connections = new Map<string, Connections>();
+/** What one service and destination are called in a listing of ipvsadm. */
+const listedKey = (key: ServiceKey, destination: Pick<Destination, 'address' | 'port'>): string =>
+  `${serviceName(key)} -r ${destinationName(destination)}`;
+
+/** Lines `->` of a listing with the numbers behind the address, by `listedKey`. */
+function readListing(text: string): Map<string, readonly number[]> {
+  const rows = new Map<string, readonly number[]>();
   let key: ServiceKey | null = null;
   for (const line of text.split('\n')) {
     const words = line.trim().split(/\s+/);
@@ -169,10 +164,24 @@ export function readConnections(text: string): ReadonlyMap<string, Connections> 
       continue;
     }
     const endpoint = readEndpoint(words[1] ?? '');
-    const [active, inactive] = words.slice(4, 6).map(Number);
-    if (key === null || endpoint === null || active === undefined || inactive === undefined) continue;
-    if (Number.isInteger(active) && Number.isInteger(inactive))
-      connections.set(connectionsKey(key, endpoint), { active, inactive });
+    if (key !== null && endpoint !== null) rows.set(listedKey(key, endpoint), words.slice(2).map(Number));
   }
-  return connections;
+  return rows;
+}
+
+/**
+ * Adds the thresholds, which `ipvsadm -Sn` leaves out, from the output of `ipvsadm -Ln --thresholds`. Never throws;
+ * a destination that the listing lacks has none.
+ */
+export function withThresholds(table: RoutingTable, listing: string): RoutingTable {
+  const rows = readListing(listing);
+  return {
+    services: table.services.map((service) => ({
+      ...service,
+      destinations: service.destinations.map((destination) => {
+        const [upper = 0, lower = 0] = rows.get(listedKey(service.key, destination)) ?? [];
+        return { ...destination, upperThreshold: upper, lowerThreshold: lower };
+      }),
+    })),
+  };
 }

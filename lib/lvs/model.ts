@@ -81,6 +81,12 @@ export const effectiveForwarding = (
   server: RealServer,
 ): GlobalSettings['forwarding'] => server.forwarding ?? global.forwarding;
 
+/** Whether any real server has a limit of connections, which the kernel tells only when asked for it by itself. */
+export const usesThresholds = ({ virtualServers }: Pick<ClusterConfig, 'virtualServers'>): boolean =>
+  virtualServers.some(({ servers }) =>
+    servers.some(({ upperThreshold, lowerThreshold }) => upperThreshold !== 0 || lowerThreshold !== 0),
+  );
+
 /** The address family that a virtual server serves: that of its VIP; of a mark without one as `family` says. */
 export function familyOfVirtual({ vip, addressFamily }: VirtualServer): 4 | 6 {
   const address = vip?.address ?? null;
