@@ -2,9 +2,11 @@
 import { type Diagnostic, hasErrors } from '../lvs/diagnostics.ts';
 import { parseConfig } from '../lvs/parse.ts';
 import { serviceName, stepLine } from './command.ts';
-import { configuredTable } from './compile.ts';
+import { compileTable, configuredTable } from './compile.ts';
 import { planSteps } from './plan.ts';
-import type { Forwarding, Service } from './table.ts';
+import { readTable } from './read.ts';
+import type { Forwarding, RoutingTable, Service } from './table.ts';
+import { serviceInWords, stepsInWords, type TableNames, tableNames } from './words.ts';
 
 /** `shoalctl plan --json` prints this as it is. */
 export interface PlanJson {
@@ -25,9 +27,16 @@ export interface PlanJson {
 }
 
 export type PlanReport =
-  | { readonly ok: true; readonly plan: PlanJson }
-  /** The text is no configuration: nothing can be planned. */
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly ok: true;
+      readonly plan: PlanJson;
+      /** The commands in words, one sentence each. */
+      readonly words: readonly string[];
+      /** What is left alone, in words: services that the configuration does not name and that may be anybody's. */
+      readonly kept: readonly string[];
+    }
+  /** A text is no configuration: nothing can be planned. `text` says which one. */
+  | { readonly ok: false; readonly text: 'wanted' | 'from'; readonly diagnostics: readonly Diagnostic[] };
 
 const serviceJson = (service: Service): PlanJson['services'][number] => ({
   service: serviceName(service.key),
@@ -42,16 +51,48 @@ const serviceJson = (service: Service): PlanJson['services'][number] => ({
   })),
 });
 
-/** Plans from nothing. Faults that only validation finds do not stop it: `checkText` tells them. */
-export function planReport(text: string): PlanReport {
+/** Output of `ipvsadm -Sn`, by its first line that says something. Nothing at all is an empty table. */
+const isSavedTable = (text: string): boolean => /^\s*(-[Aa]\s|$)/.test(text);
+
+interface Start {
+  readonly table: RoutingTable;
+  readonly names: TableNames;
+  /** All of it was made by a configuration: what the new one does not name goes. */
+  readonly isOurs: boolean;
+}
+
+/** Where a change starts from: a configuration, or what `ipvsadm -Sn` printed. */
+function readStart(text: string): Start | readonly Diagnostic[] {
+  if (isSavedTable(text)) return { table: readTable(text), names: new Map(), isOurs: false };
   const { config, diagnostics } = parseConfig(text);
-  if (hasErrors(diagnostics)) return { ok: false, diagnostics };
-  const table = configuredTable(config);
+  if (hasErrors(diagnostics)) return diagnostics;
+  return { table: compileTable(config), names: tableNames(config), isOurs: true };
+}
+
+/**
+ * Plans from nothing, or the smallest change from another configuration or a saved table. Faults that only
+ * validation finds do not stop it: `checkText` tells them.
+ */
+export function planReport(text: string, from: string | null = null): PlanReport {
+  const { config, diagnostics } = parseConfig(text);
+  if (hasErrors(diagnostics)) return { ok: false, text: 'wanted', diagnostics };
+  const names = tableNames(config);
+  if (from === null)
+    return reportOf({ table: { services: [] }, names, isOurs: true }, configuredTable(config), names);
+  const start = readStart(from);
+  return 'table' in start
+    ? reportOf(start, compileTable(config), names)
+    : { ok: false, text: 'from', diagnostics: start };
+}
+
+function reportOf(start: Start, wanted: RoutingTable, names: TableNames): PlanReport {
+  const steps = planSteps(start.table, wanted, () => start.isOurs);
+  const named = new Set(wanted.services.map(({ key }) => serviceName(key)));
+  const left = start.isOurs ? [] : start.table.services.filter(({ key }) => !named.has(serviceName(key)));
   return {
     ok: true,
-    plan: {
-      services: table.services.map(serviceJson),
-      commands: planSteps({ services: [] }, table).map(stepLine),
-    },
+    plan: { services: wanted.services.map(serviceJson), commands: steps.map(stepLine) },
+    words: stepsInWords(start.table, steps, new Map([...start.names, ...names])),
+    kept: left.map(({ key }) => serviceInWords(key)),
   };
 }
