@@ -1,6 +1,6 @@
 /** Diagnostics as a compiler prints them. Pure. */
 import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
-import { type SourceLine, splitLines } from '#lib/lvs/lexer.ts';
+import { splitLines } from '#lib/lvs/lexer.ts';
 import { type Colour, type Paint, plainPaint } from './paint.ts';
 import { printable, sourceCells } from './terminal-text.ts';
 
@@ -46,7 +46,7 @@ export function diagnosticLines(
     const place = printable(line === undefined ? file : `${file}:${line}:${column ?? 1}`);
     return [
       `${paint(`${place}:`, 'bold')} ${paint(`${severity}:`, 'bold', colours[severity])} ${printable(message)}`,
-      ...excerpt(diagnostic, lines[(line ?? 0) - 1], gutter, paint),
+      ...excerpt(diagnostic, lines[(line ?? 0) - 1], { gutter, paint }),
       ...(hint === undefined ? [] : [`    ${paint('hint:', 'bold')} ${printable(hint)}`]),
     ];
   });
@@ -54,13 +54,12 @@ export function diagnosticLines(
 
 /** Nothing for a fault that has no place of its own: something is missing in the whole file. */
 function excerpt(
-  { column = 1, length = 0, severity }: Shown,
-  line: SourceLine | undefined,
-  gutter: number,
-  paint: Paint,
+  { line = 0, column = 1, length = 0, severity }: Shown,
+  text: string | undefined,
+  { gutter, paint }: { readonly gutter: number; readonly paint: Paint },
 ): string[] {
-  if (line === undefined || length === 0) return [];
-  const cells = sourceCells(line.text);
+  if (text === undefined || length === 0) return [];
+  const cells = sourceCells(text);
   /** Columns before each cell. */
   const offsets = [0];
   for (const { width } of cells) offsets.push((offsets.at(-1) ?? 0) + width);
@@ -74,12 +73,12 @@ function excerpt(
   let last = first;
   while (last < cells.length && widthOf(first, last + 1) <= SHOWN_COLUMNS) last += 1;
   const [cutBefore, cutAfter] = [first > 0 ? '…' : '', last < cells.length ? '…' : ''];
-  const shown = cells.slice(first, last).map(({ text }) => text);
+  const shown = cells.slice(first, last).map((cell) => cell.text);
   const blanks = ' '.repeat(cutBefore.length + widthOf(first, start));
   const carets = '^'.repeat(Math.max(1, widthOf(start, Math.min(start + length, last))));
-  const edge = (text: string): string => paint(`${text.padStart(gutter + 1)} |`, 'blue');
+  const edge = (number: string): string => paint(`${number.padStart(gutter + 1)} |`, 'blue');
   return [
-    `${edge(String(line.number))} ${cutBefore}${shown.join('')}${cutAfter}`.trimEnd(),
+    `${edge(String(line))} ${cutBefore}${shown.join('')}${cutAfter}`.trimEnd(),
     `${edge('')} ${blanks}${paint(carets, 'bold', colours[severity])}`,
   ];
 }

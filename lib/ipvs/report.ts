@@ -1,10 +1,11 @@
 /** What `shoalctl plan` prints: the table with every active real server up at full weight. Pure. */
 import { type Diagnostic, hasErrors } from '../lvs/diagnostics.ts';
+import type { ClusterConfig } from '../lvs/model.ts';
 import { parseConfig } from '../lvs/parse.ts';
 import { serviceName, stepLine } from './command.ts';
 import { compileTable, configuredTable } from './compile.ts';
 import { planSteps } from './plan.ts';
-import { readTable } from './read.ts';
+import { readRules, readTable } from './read.ts';
 import type { Forwarding, RoutingTable, Service } from './table.ts';
 import { serviceInWords, stepsInWords, type TableNames, tableNames } from './words.ts';
 
@@ -34,6 +35,8 @@ export type PlanReport =
       readonly words: readonly string[];
       /** What is left alone, in words: services that the configuration does not name and that may be anybody's. */
       readonly kept: readonly string[];
+      /** Lines of a saved table that are no rule. */
+      readonly passedOver: readonly { readonly line: number; readonly text: string }[];
     }
   /** A text is no configuration: nothing can be planned. `text` says which one. */
   | { readonly ok: false; readonly text: 'wanted' | 'from'; readonly diagnostics: readonly Diagnostic[] };
@@ -59,14 +62,22 @@ interface Start {
   readonly names: TableNames;
   /** All of it was made by a configuration: what the new one does not name goes. */
   readonly isOurs: boolean;
+  readonly passedOver: readonly { readonly line: number; readonly text: string }[];
 }
+
+const nothing: Start = { table: { services: [] }, names: new Map(), isOurs: true, passedOver: [] };
 
 /** Where a change starts from: a configuration, or what `ipvsadm -Sn` printed. */
 function readStart(text: string): Start | readonly Diagnostic[] {
-  if (isSavedTable(text)) return { table: readTable(text), names: new Map(), isOurs: false };
+  if (isSavedTable(text)) {
+    const passedOver = [...readRules(text)].flatMap((rule) =>
+      rule.kind === 'other' ? [{ line: rule.line, text: rule.text }] : [],
+    );
+    return { ...nothing, table: readTable(text), isOurs: false, passedOver };
+  }
   const { config, diagnostics } = parseConfig(text);
   if (hasErrors(diagnostics)) return diagnostics;
-  return { table: compileTable(config), names: tableNames(config), isOurs: true };
+  return { ...nothing, table: compileTable(config), names: tableNames(config) };
 }
 
 /**
@@ -76,23 +87,24 @@ function readStart(text: string): Start | readonly Diagnostic[] {
 export function planReport(text: string, from: string | null = null): PlanReport {
   const { config, diagnostics } = parseConfig(text);
   if (hasErrors(diagnostics)) return { ok: false, text: 'wanted', diagnostics };
-  const names = tableNames(config);
-  if (from === null)
-    return reportOf({ table: { services: [] }, names, isOurs: true }, configuredTable(config), names);
+  if (from === null) return reportOf(nothing, configuredTable(config), config);
   const start = readStart(from);
   return 'table' in start
-    ? reportOf(start, compileTable(config), names)
+    ? reportOf(start, compileTable(config), config)
     : { ok: false, text: 'from', diagnostics: start };
 }
 
-function reportOf(start: Start, wanted: RoutingTable, names: TableNames): PlanReport {
-  const steps = planSteps(start.table, wanted, () => start.isOurs);
+/** Services that nobody names stay, as the agent has it, unless the configuration says otherwise. */
+function reportOf(start: Start, wanted: RoutingTable, config: ClusterConfig): PlanReport {
+  const goes = start.isOurs || config.global.foreignServices === 'remove';
+  const steps = planSteps(start.table, wanted, () => goes);
   const named = new Set(wanted.services.map(({ key }) => serviceName(key)));
-  const left = start.isOurs ? [] : start.table.services.filter(({ key }) => !named.has(serviceName(key)));
+  const kept = goes ? [] : start.table.services.filter(({ key }) => !named.has(serviceName(key)));
   return {
     ok: true,
     plan: { services: wanted.services.map(serviceJson), commands: steps.map(stepLine) },
-    words: stepsInWords(start.table, steps, new Map([...start.names, ...names])),
-    kept: left.map(({ key }) => serviceInWords(key)),
+    words: stepsInWords(start.table, steps, new Map([...start.names, ...tableNames(config)])),
+    kept: kept.map(({ key }) => serviceInWords(key)),
+    passedOver: start.passedOver,
   };
 }

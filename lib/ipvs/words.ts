@@ -1,5 +1,5 @@
 /** Changes of the routing table in words, one sentence a step. Pure. */
-import { type ClusterConfig, effectivePort } from '../lvs/model.ts';
+import { type ClusterConfig, effectiveForwarding, effectivePort } from '../lvs/model.ts';
 import { destinationName, type Step, serviceName } from './command.ts';
 import { keptPort, serviceKeyOf } from './compile.ts';
 import { applySteps } from './plan.ts';
@@ -24,8 +24,9 @@ export function tableNames(config: ClusterConfig): TableNames {
     for (const server of virtual.servers) {
       if (server.address === null || !server.enabled) continue;
       const port = effectivePort(virtual, server);
-      const kept = keptPort(key, config.global.forwarding, port);
-      for (const each of [port, kept]) put(nameKey(key, { address: server.address, port: each }), server.name);
+      const kept = keptPort(key, effectiveForwarding(config.global, server), port);
+      for (const each of [port, kept])
+        put(nameKey(key, { address: server.address, port: each }), server.name);
     }
   }
   return names;

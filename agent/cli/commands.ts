@@ -1,0 +1,294 @@
+/** THE TABLE of the commands of shoalctl. Usage, help, completion and the man page follow from it. */
+import { dialects } from '#lib/import/dialects.ts';
+import { writers } from '#lib/import/writers.ts';
+import * as agent from './agent-commands.ts';
+import type { CommandRow, Given, OptionRow } from './command.ts';
+import { completionScript } from './completion.ts';
+import { convert } from './convert-command.ts';
+import { enrol } from './enrol.ts';
+import { check, diff, fmt, plan } from './file-commands.ts';
+import { commandHelp, usageText } from './help.ts';
+import { manPage } from './man-page.ts';
+import { fine, type Outcome, usage } from './outcome.ts';
+import { colourChoices } from './paint.ts';
+import { rpc } from './rpc.ts';
+
+export const DEFAULT_SOCKET = '/run/shoal/agent.sock';
+
+/** Options that every command takes. */
+export const commonOptions: readonly OptionRow[] = [
+  { name: 'json', help: 'prints data instead of text' },
+  { name: 'socket', takes: 'PATH', completes: 'file', help: `the agent's socket (${DEFAULT_SOCKET})` },
+  {
+    name: 'color',
+    takes: 'WHEN',
+    choices: colourChoices,
+    help: 'colours; auto: on a terminal, unless NO_COLOR is set',
+  },
+  { name: 'help', letter: 'h', help: 'explains shoalctl or one command' },
+  { name: 'version', help: 'prints the version' },
+];
+
+const file = { name: 'FILE', completes: 'file' } as const;
+const none = { arguments: [], options: [] } as const;
+const server = [
+  { name: 'VS', completes: 'virtual-server' },
+  { name: 'RS', completes: 'real-server' },
+] as const;
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const seconds = { pattern: /^[1-9][0-9]{0,4}$/, words: 'a number of seconds' } as const;
+
+/** Commands whose argument names another command read the table itself. */
+const findCommand = (name: string): CommandRow | undefined => commands.find((row) => row.name === name);
+
+function help({ args: [name] }: Given): Outcome {
+  if (name === undefined) return fine(usageText(commands, commonOptions));
+  const command = findCommand(name);
+  return command === undefined
+    ? usage(`shoalctl: there is no command "${name}"`)
+    : fine(commandHelp(command, commonOptions));
+}
+
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'check',
+    group: 'files',
+    arguments: [file],
+    options: [],
+    help: 'says everything that is wrong with the file',
+    details: [
+      'Every fault is shown with its line and a caret under its place. The exit code is 1 when an agent would refuse the file; a file that only has warnings ends with 0.',
+    ],
+    examples: [['check /etc/sysconfig/ha/lvs.cf', 'checks the file of this router']],
+    run: ({ args: [name = ''], json, paint }) => check(name, { json, paint }),
+  },
+  {
+    name: 'fmt',
+    group: 'files',
+    arguments: [file],
+    options: [
+      { name: 'write', letter: 'w', help: 'writes the file in place, if it is not in canonical form' },
+      { name: 'check', help: 'prints nothing; ends with 1 if the file is not in canonical form' },
+    ],
+    help: 'prints it in canonical form',
+    details: [
+      'What Piranha does not know is written as lines that begin with "#@", so that Piranha 0.8.6 loads the file.',
+    ],
+    run: (given) =>
+      fmt(given.args[0] ?? '', {
+        json: given.json,
+        paint: given.errorPaint,
+        isWrite: given.flag('write'),
+        isCheck: given.flag('check'),
+      }),
+  },
+  {
+    name: 'plan',
+    group: 'files',
+    arguments: [file],
+    options: [
+      {
+        name: 'from',
+        takes: 'FILE',
+        completes: 'file',
+        help: 'the change from this lvs.cf or saved "ipvsadm -Sn" instead of from an empty table',
+      },
+      { name: 'words', help: 'says it in words' },
+    ],
+    help: 'prints the routing table it makes, as ipvsadm -R takes it',
+    details: [
+      'Every active real server counts as up, at its full weight. With --from, only what differs is named.',
+    ],
+    examples: [
+      ['plan --from running.txt --words lvs.cf', 'what would change in a table saved by "ipvsadm -Sn"'],
+    ],
+    run: (given) =>
+      plan(given.args[0] ?? '', {
+        json: given.json,
+        paint: given.errorPaint,
+        from: given.value('from'),
+        isInWords: given.flag('words'),
+      }),
+  },
+  {
+    name: 'diff',
+    group: 'files',
+    arguments: [
+      { name: 'A', completes: 'file' },
+      { name: 'B', completes: 'file' },
+    ],
+    options: [{ name: 'exit-code', help: 'ends with 1 if the files differ' }],
+    help: 'prints the difference in words',
+    run: (given) =>
+      diff(given.args[0] ?? '', given.args[1] ?? '', {
+        json: given.json,
+        paint: given.errorPaint,
+        tellsByExitCode: given.flag('exit-code'),
+      }),
+  },
+  {
+    name: 'convert',
+    group: 'files',
+    arguments: [file],
+    options: [
+      {
+        name: 'from',
+        takes: 'DIALECT',
+        choices: Object.keys(dialects),
+        help: 'what the file is; guessed by its content if not given',
+      },
+      { name: 'to', takes: 'DIALECT', choices: Object.keys(writers), help: 'what to write (lvs)' },
+      {
+        name: 'device',
+        takes: 'NAME',
+        help: 'interface for virtual IP addresses where the file names none (eth0)',
+      },
+      {
+        name: 'role',
+        takes: 'ROLE',
+        choices: ['primary', 'backup'],
+        help: 'keepalived: which router the file is for (primary)',
+      },
+    ],
+    help: 'reads the file of another program and prints it as lvs.cf, or the other way',
+    details: ['What cannot be carried over is listed on standard error, one line each, with the reason.'],
+    examples: [['convert --from ipvsadm table.txt > lvs.cf', 'from what "ipvsadm -Sn" printed']],
+    run: (given) =>
+      convert(given.args[0] ?? '', {
+        json: given.json,
+        paint: given.errorPaint,
+        from: given.value('from'),
+        to: given.value('to') ?? 'lvs',
+        device: given.value('device'),
+        role: given.value('role') === 'backup' ? 'backup' : 'primary',
+      }),
+  },
+  {
+    ...none,
+    name: 'status',
+    group: 'router',
+    help: 'role, partner, VIPs, routing table, health, problems',
+    run: agent.status,
+  },
+  {
+    name: 'apply',
+    group: 'router',
+    arguments: [file],
+    options: [
+      { name: 'dry-run', letter: 'n', help: 'only says what would change' },
+      {
+        name: 'confirm-within',
+        takes: 'SECONDS',
+        fits: seconds,
+        help: 'the configuration before returns after this time unless confirmed',
+      },
+    ],
+    help: 'makes the file the running configuration',
+    run: (given) => {
+      const limit = given.value('confirm-within');
+      return agent.apply(given, {
+        file: given.args[0] ?? '',
+        dryRun: given.flag('dry-run'),
+        confirmWithinSeconds: limit === null ? null : Number(limit),
+      });
+    },
+  },
+  { ...none, name: 'confirm', group: 'router', help: 'ends a trial: what runs stays', run: agent.confirm },
+  {
+    ...none,
+    name: 'rollback',
+    group: 'router',
+    help: 'returns to the configuration before',
+    run: agent.rollback,
+  },
+  {
+    ...none,
+    name: 'reload',
+    group: 'router',
+    help: 'takes the configuration file on disk in, as SIGHUP does',
+    run: agent.reload,
+  },
+  {
+    ...none,
+    name: 'switchover',
+    group: 'router',
+    help: 'gives the service to the partner',
+    run: agent.switchover,
+  },
+  { ...none, name: 'stop', group: 'router', help: 'takes this router out of the service', run: agent.stop },
+  {
+    ...none,
+    name: 'start',
+    group: 'router',
+    help: 'takes this router into the service again',
+    run: agent.start,
+  },
+  {
+    name: 'events',
+    group: 'router',
+    arguments: [],
+    options: [{ name: 'follow', letter: 'f', help: 'goes on with those that come' }],
+    help: 'what happened',
+    run: (given) => agent.events(given, given.flag('follow'), print),
+  },
+  {
+    name: 'drain',
+    group: 'servers',
+    arguments: server,
+    options: [],
+    help: 'no new connections to real server RS of virtual server VS',
+    run: (given) => agent.drain(given, given.args[0] ?? '', given.args[1] ?? ''),
+  },
+  {
+    name: 'undrain',
+    group: 'servers',
+    arguments: server,
+    options: [],
+    help: 'new connections again',
+    run: (given) => agent.undrain(given, given.args[0] ?? '', given.args[1] ?? ''),
+  },
+  {
+    name: 'enrol',
+    group: 'console',
+    arguments: [{ name: 'KEY', completes: 'none' }],
+    options: [],
+    help: 'lets the console with this public SSH key in; needs root',
+    run: ({ args: [key = ''], socket, json }) => enrol(key, socket, json),
+  },
+  {
+    ...none,
+    name: 'rpc',
+    group: 'console',
+    help: "the agent's protocol on standard input and output, for sshd",
+    run: async ({ socket }) => ({ exitCode: await rpc(socket), text: '' }),
+  },
+  {
+    name: 'help',
+    group: 'shell',
+    arguments: [{ name: 'COMMAND', completes: 'none', isOptional: true }],
+    options: [],
+    help: 'explains shoalctl or one command',
+    run: help,
+  },
+  {
+    name: 'completion',
+    group: 'shell',
+    arguments: [{ name: 'SHELL', completes: 'none', choices: ['bash', 'zsh'] }],
+    options: [],
+    help: 'prints a script that completes command lines',
+    examples: [['completion bash > /etc/bash_completion.d/shoalctl', 'for every user of bash']],
+    run: ({ args: [shell] }) =>
+      fine(completionScript(shell === 'zsh' ? 'zsh' : 'bash', commands, commonOptions).trimEnd()),
+  },
+  {
+    ...none,
+    name: 'man',
+    group: 'shell',
+    help: 'prints the manual page, for "man -l -"',
+    run: () => fine(manPage(commands, commonOptions).trimEnd()),
+  },
+];
