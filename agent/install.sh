@@ -39,6 +39,13 @@ for name in shoal-agent.mjs shoalctl.mjs; do
   mv -f "/usr/lib/shoal/.$name.new" "/usr/lib/shoal/$name"
 done
 ln -sfn /usr/lib/shoal/shoalctl.mjs /usr/sbin/shoalctl
+# Beside the programs when they come from "npm run build"; a router serves without them.
+if [ -f "$programs/shoalctl.8" ]; then
+  install -d -m 0755 /usr/share/man/man8 /usr/share/bash-completion/completions /usr/share/zsh/vendor-completions
+  install -m 0644 "$programs/shoalctl.8" /usr/share/man/man8/shoalctl.8
+  install -m 0644 "$programs/shoalctl.bash" /usr/share/bash-completion/completions/shoalctl
+  install -m 0644 "$programs/_shoalctl" /usr/share/zsh/vendor-completions/_shoalctl
+fi
 getent group shoal >/dev/null || groupadd --system shoal
 
 if [ -d /run/systemd/system ]; then

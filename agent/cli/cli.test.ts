@@ -117,6 +117,48 @@ describe('shoalctl', () => {
     expect((await shoalctl('diff', file('good.cf'), file('good.cf'))).stdout).toBe('no difference\n');
   });
 
+  it('fmt --check tells by its exit code, fmt --write mends in place and keeps the mode', async () => {
+    const path = file('untidy.cf');
+    writeFileSync(path, exampleText(), { mode: 0o640 });
+    expect(await shoalctl('fmt', '--check', path)).toMatchObject({ code: 1, stdout: '' });
+    expect(await shoalctl('fmt', '--write', path)).toMatchObject({ code: 0, stdout: '' });
+    expect(await shoalctl('fmt', '--check', path)).toMatchObject({ code: 0, stderr: '' });
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    const { ino } = statSync(path);
+    await shoalctl('fmt', '--write', path);
+    expect(statSync(path).ino, 'what is canonical is not written again').toBe(ino);
+  }, 20_000);
+
+  it('plan --from names only what differs, from a configuration or a saved table, also in words', async () => {
+    writeFileSync(file('heavier.cf'), exampleText().replace('weight = 1', 'weight = 3'));
+    const line = '-e -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 3';
+    const from = ['--from', file('good.cf')];
+    expect((await shoalctl('plan', file('heavier.cf'), ...from)).stdout).toBe(`${line}\n`);
+    expect((await shoalctl('plan', file('heavier.cf'), ...from, '--words')).stdout).toBe(
+      'real server rs1 (10.11.12.21:80) of web: weight 1 → 3\n',
+    );
+    const table = `${(await shoalctl('plan', file('good.cf'))).stdout}-A -f 7 -s rr\n`;
+    const saved = await run(1, ['plan', '--from', '-', '--words', file('good.cf')], table);
+    expect(saved.stdout).toBe('service firewall mark 7 stays: the file does not name it\n');
+  }, 20_000);
+
+  it('convert reads the table of a kernel and says what it cannot carry over', async () => {
+    const table = (await shoalctl('plan', file('good.cf'))).stdout;
+    const { code, stdout, stderr } = await run(1, ['convert', '-'], table);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/standard input:\d+: not carried over: /);
+    expect((await run(1, ['plan', '-'], stdout)).stdout).toBe(table);
+    const json = JSON.parse((await run(1, ['convert', '-', '--json'], table)).stdout);
+    expect(json).toMatchObject({ ok: true, dialect: 'ipvsadm', notCarried: expect.any(Array), text: stdout });
+    expect((await run(1, ['convert', '-'], 'hello\n')).code).toBe(2);
+  }, 20_000);
+
+  it('diff --exit-code ends with 1 when the files differ', async () => {
+    writeFileSync(file('other.cf'), exampleText({ scheduler: 'rr' }));
+    expect((await shoalctl('diff', '--exit-code', file('good.cf'), file('other.cf'))).code).toBe(1);
+    expect((await shoalctl('diff', '--exit-code', file('good.cf'), file('good.cf'))).code).toBe(0);
+  }, 20_000);
+
   it.each([
     ['nothing', []],
     ['an unknown command', ['frobnicate']],
@@ -144,7 +186,7 @@ describe('shoalctl', () => {
     const { code, stdout } = await shoalctl('rpc', ...socket);
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ id: null, error: { code: 'no-agent' } });
-  });
+  }, 20_000);
 
   it('applies, shows, and passes the protocol through to a running agent', async () => {
     const test = await startTestRouter();
@@ -165,7 +207,7 @@ describe('shoalctl', () => {
     const piped = await run(1, ['rpc', ...socket], '{"id":1,"method":"config.get","params":{}}\n');
     expect(JSON.parse(piped.stdout)).toMatchObject({ id: 1, result: { serial: 1 } });
     expect(piped.code).toBe(0);
-  });
+  }, 30_000);
 });
 
 describe('enrol', () => {

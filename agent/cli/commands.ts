@@ -154,7 +154,7 @@ export const commands: readonly CommandRow[] = [
         help: 'keepalived: which router the file is for (primary)',
       },
     ],
-    help: 'reads the file of another program and prints it as lvs.cf, or the other way',
+    help: 'reads what another program reads and prints it as lvs.cf, or back',
     details: ['What cannot be carried over is listed on standard error, one line each, with the reason.'],
     examples: [['convert --from ipvsadm table.txt > lvs.cf', 'from what "ipvsadm -Sn" printed']],
     run: (given) =>

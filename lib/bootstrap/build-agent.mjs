@@ -1,6 +1,8 @@
 /** Builds the agent: two single-file programs that start on Node 18 and need nothing beside them. */
-import { chmod, copyFile, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -12,6 +14,13 @@ const programs = [
 
 /** What goes to a router beside the programs. */
 const companions = ['agent/install.sh', 'agent/systemd/shoal-agent.service'];
+
+/** Files that shoalctl prints, and by which command. */
+const spoken = {
+  'shoalctl.8': ['man'],
+  'shoalctl.bash': ['completion', 'bash'],
+  _shoalctl: ['completion', 'zsh'],
+};
 
 /** Writes shoal-agent.mjs and shoalctl.mjs, and the installer beside them; returns the paths of the programs. */
 export async function buildAgent(folder = `${root}dist/agent`) {
@@ -37,6 +46,12 @@ export async function buildAgent(folder = `${root}dist/agent`) {
       return outfile;
     }),
   );
+  // The manual page and the completion are what the program says of itself.
+  const shoalctl = built[1] ?? '';
+  for (const [name, args] of Object.entries(spoken)) {
+    const { stdout } = await promisify(execFile)(process.execPath, [shoalctl, ...args]);
+    await writeFile(`${folder}/${name}`, stdout);
+  }
   for (const path of companions) await copyFile(root + path, `${folder}/${path.split('/').at(-1)}`);
   return built;
 }
