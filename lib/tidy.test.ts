@@ -159,6 +159,7 @@ describe('words', () => {
     'agent/control/roles.ts',
     'agent/dataplane/dataplane.test.ts',
     'agent/dataplane/sync-daemon.ts',
+    'agent/sim/piranha-double.ts',
     'docs/lvs.cf.md',
     'e2e/lab/network.ts',
     'e2e/lab/router.ts',

@@ -42,31 +42,16 @@ export interface PulseInputs {
   readonly keys: readonly ClusterKey[];
 }
 
-/** Said while heartbeats are wanted and impossible. */
-export const NO_KEY_PROBLEM =
-  'There is no cluster key, so this router sends no heartbeats: the primary serves, the backup stays standby and ' +
-  'there is no failover; give the cluster key from the console';
-
-/**
- * Without a cluster key no heartbeat can be trusted: the primary then serves alone and the backup never takes over,
- * because two active routers are worse than none that takes over.
- */
+/** Without a cluster key pulse speaks Piranha's unsigned heartbeat. */
 export function planPulse({ config, configuredAs, hash, keys }: PulseInputs): PulsePlan {
   const { global } = config;
   if (configuredAs === null)
     return { kind: 'idle', role: 'fault', reason: 'The configuration does not name this router' };
-  const hasKey = keys.length > 0;
   if (configuredAs === 'backup' && !global.backupEnabled)
     return {
       kind: 'idle',
       role: 'standby',
       reason: 'The configuration has no backup router in use (backup_active = 0): the primary serves alone',
-    };
-  if (configuredAs === 'backup' && !hasKey)
-    return {
-      kind: 'idle',
-      role: 'standby',
-      reason: 'There is no cluster key: a backup without heartbeats never takes over',
     };
   const channels = channelsOf(config, configuredAs);
   return {
@@ -74,12 +59,13 @@ export function planPulse({ config, configuredAs, hash, keys }: PulseInputs): Pu
     keys,
     config: {
       configuredAs,
-      hasBackup: global.backupEnabled && hasKey && channels.length > 0,
+      hasBackup: global.backupEnabled && channels.length > 0,
       channels,
       port: global.heartbeatPort,
       keepaliveMs: keepaliveMs(global),
       deadtimeMs: deadtimeMs(global),
       preempt: global.preempt,
+      service: global.serviceKind,
       serial: global.serialNumber,
       configHash: hash,
     },

@@ -70,19 +70,21 @@ describe('roles', () => {
     expect(test.kernel.addresses).toHaveLength(3);
   });
 
-  it('with a backup and no cluster key the primary serves alone and says why', async () => {
+  it('with a backup and no cluster key pulse runs all the same, in both roles', async () => {
     const test = await startTestRouter(exampleText({ backup: true }));
-    expect(test.pulse.configured).toMatchObject([
-      { config: { configuredAs: 'primary', hasBackup: false }, keys: 0 },
+    const config = { configuredAs: 'primary', hasBackup: true, service: 'lvs' };
+    expect(test.pulse.configured).toMatchObject([{ config, keys: 0 }]);
+    const text = exampleText({ backup: true }).replace('primary = 192.0.2.11', 'primary = 192.0.2.19');
+    const other = await startTestRouter(text.replace('backup = 192.0.2.12', 'backup = 192.0.2.11'));
+    expect(other.pulse.configured).toMatchObject([
+      { config: { ...config, configuredAs: 'backup' }, keys: 0 },
     ]);
-    expect((await statusOf(test.agent.router)).problems.join()).toContain('no cluster key');
   });
 
-  it('without a cluster key the backup stays standby', async () => {
-    const text = exampleText({ backup: true }).replace('primary = 192.0.2.11', 'primary = 192.0.2.19');
-    const test = await startTestRouter(text.replace('backup = 192.0.2.12', 'backup = 192.0.2.11'));
-    expect(test.pulse.configured).toEqual([]);
-    expect(await statusOf(test.agent.router)).toMatchObject({ role: 'standby', configuredAs: 'backup' });
+  it("what pulse finds wrong with the pair stands among the router's problems", async () => {
+    const test = await startTestRouter(exampleText({ backup: true }));
+    test.pulse.problems.push('the partner has no key');
+    expect((await statusOf(test.agent.router)).problems).toEqual(['the partner has no key']);
   });
 
   it('a missing ip_forward with NAT is a fault that names its cure, and its end is told', async () => {

@@ -5,7 +5,7 @@ import { type SyncDaemon, setSyncDaemon } from '../dataplane/sync-daemon.ts';
 import type { PulseEffects } from '../pulse/contract.ts';
 import { runCommand } from './commands.ts';
 import { convergeAddresses } from './converge.ts';
-import { NO_KEY_PROBLEM, planPulse } from './identity.ts';
+import { planPulse } from './identity.ts';
 import { ownAddresses, type Router, setFindings } from './router.ts';
 
 /** Between two attempts to take addresses off. */
@@ -94,7 +94,6 @@ export async function convergePulse(router: Router, adopted: boolean): Promise<v
   if (running === null) return;
   const keys = router.keys.keys;
   const { config, hash } = running;
-  const isWithoutKey = config.global.backupEnabled && keys.length === 0;
   const plan = planPulse({ config, configuredAs, hash, keys });
   if (plan.kind === 'run') {
     const wasParked = router.parked;
@@ -112,6 +111,5 @@ export async function convergePulse(router: Router, adopted: boolean): Promise<v
     }
     await becomeStandby(router);
   }
-  if (configuredAs !== null)
-    setFindings(router, 'identity', isWithoutKey ? [{ problem: NO_KEY_PROBLEM, serving: false }] : []);
+  if (configuredAs !== null) setFindings(router, 'identity', []);
 }

@@ -120,7 +120,10 @@ export function setFindings(router: Router, finder: Finder, found: readonly Find
 }
 
 export const problemsOf = (router: Router): string[] => [
-  ...new Set([...router.findings.values()].flat().map(({ problem }) => problem)),
+  ...new Set([
+    ...[...router.findings.values()].flat().map(({ problem }) => problem),
+    ...(router.idle === null ? router.pulse.status().problems : []),
+  ]),
 ];
 
 /** Addresses that the agent may remove: those that it put on, apart from the routers' own. */

@@ -26,6 +26,7 @@ export interface FakePulse extends PulseDriver {
   readonly configured: { readonly config: PulseConfig; readonly keys: number; readonly adopted: boolean }[];
   readonly calls: string[];
   fault: string | null;
+  readonly problems: string[];
 }
 
 function createFakeNanny(options: NannyOptions): FakeNanny {
@@ -77,6 +78,7 @@ function createFakePulse(effects: PulseEffects): FakePulse {
     configured: [],
     calls: [],
     fault: null,
+    problems: [],
     configure: (config, keys, adopted) => void pulse.configured.push({ config, keys: keys.length, adopted }),
     setFault: (problem) => {
       pulse.fault = problem;
@@ -99,6 +101,7 @@ function createFakePulse(effects: PulseEffects): FakePulse {
         authenticated: false,
         rejected: {},
       },
+      problems: pulse.problems,
     }),
     close: () => void pulse.calls.push('close'),
   };

@@ -1,5 +1,6 @@
 /** What the rest of the agent knows of pulse. */
 import type { RouterStatus } from '#lib/protocol/messages.ts';
+import type { PlainService } from './piranha-word.ts';
 
 export type Role = RouterStatus['role'];
 
@@ -20,6 +21,8 @@ export interface PulseConfig {
   readonly keepaliveMs: number;
   readonly deadtimeMs: number;
   readonly preempt: boolean;
+  /** Whose words to use while Piranha's heartbeat is spoken. */
+  readonly service: PlainService;
   /** Reported in heartbeats, so that each router knows what the other runs. */
   readonly serial: number;
   readonly configHash: string;
@@ -45,10 +48,12 @@ export interface PulseStatus {
   readonly roleSince: string;
   readonly roleReason: string;
   readonly peer: RouterStatus['peer'];
+  /** What an administrator must mend about the pair, in sentences. */
+  readonly problems: readonly string[];
 }
 
 export interface Pulse {
-  /** First call starts. `adopted`: the VIPs were found on the interfaces, left by an earlier run of the agent. */
+  /** First call starts. Without a key Piranha's heartbeat is spoken. `adopted`: the VIPs were found on the interfaces, left by an earlier run of the agent. */
   configure(config: PulseConfig, keys: readonly ClusterKey[], adopted: boolean): void;
   /** A sentence while the data plane cannot serve (promise 3), null when it can. */
   setFault(problem: string | null): void;

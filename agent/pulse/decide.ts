@@ -1,9 +1,11 @@
 /** What follows from the present state, role by role; asked after every event until nothing changes. */
 import { sendNow } from './compose.ts';
 import { isOwner } from './heartbeat.ts';
+import { decidePlainActive, decidePlainConflict, decidePlainOut } from './plain.ts';
 import {
   deadtimeMs,
   isPaired,
+  isPlain,
   isPrimary,
   isServing,
   oneWayPartner,
@@ -50,7 +52,7 @@ function decideOnce(turn: Turn) {
     case 'standby':
       return decideOut(turn);
     case 'acquiring':
-      return decideConflict(turn);
+      return isPlain(turn.state) ? decidePlainConflict(turn) : decideConflict(turn);
     case 'active':
       return decideActive(turn, role);
     case 'fault':
@@ -67,6 +69,7 @@ function decideOut(turn: Turn) {
   if (state.isLeaving) return becomeStopped(turn, stopReason(turn));
   if (state.fault !== null) return becomeFault(turn, state.fault, null);
   if (!isPaired(state)) return decideAlone(turn);
+  if (isPlain(state)) return decidePlainOut(turn);
   const other = partner(state);
   if (other === null) return decideSilent(turn);
 
@@ -98,17 +101,14 @@ function decideSilent(turn: Turn) {
   log(turn, 'warning', 'one-way-link', `one-way link: ${evidence}: not taking over`);
 }
 
-/** No backup configured, or no key to speak with it. */
+/** No backup configured. */
 function decideAlone(turn: Turn) {
   const { state, now } = turn;
-  const why = state.config?.hasBackup ? 'no cluster key, so no heartbeats' : 'no backup configured';
   if (isPrimary(state)) {
     if (now < state.aloneFrom) return;
-    return becomeAcquiring(turn, 'info', `${why}: activating lvs`, false);
+    return becomeAcquiring(turn, 'info', 'no backup configured: activating lvs', false);
   }
-  if (state.role.name !== 'listening') return;
-  const reason = state.config?.hasBackup ? `${why}: the primary serves` : 'backup is marked inactive';
-  becomeStandby(turn, reason);
+  if (state.role.name === 'listening') becomeStandby(turn, 'backup is marked inactive');
 }
 
 function decideFault(turn: Turn, retryAt: number | null) {
@@ -120,9 +120,10 @@ function decideFault(turn: Turn, retryAt: number | null) {
 
 function decideActive(turn: Turn, role: Active) {
   const { state } = turn;
-  if (!isPaired(state) && !isPrimary(state) && state.config?.hasBackup === false) {
+  if (!isPaired(state) && !isPrimary(state)) {
     return becomeReleasing(turn, 'info', 'backup is marked inactive: deactivating LVS', null);
   }
+  if (isPlain(state)) return decidePlainActive(turn, role);
   decideConflict(turn);
   if (turn.state !== state) return;
 
@@ -221,6 +222,7 @@ export function announceIfActive(turn: Turn) {
 function stopReason(turn: Turn): string {
   const { state } = turn;
   const other = partner(state);
-  if (other?.flags.ready) return 'stopped by an administrator; the partner serves';
+  const mayServe = isPlain(state) ? state.aliveSince !== null : other?.flags.ready;
+  if (mayServe) return 'stopped by an administrator; the partner serves';
   return 'stopped by an administrator; nobody serves: the partner is silent or cannot';
 }

@@ -15,6 +15,7 @@ const config: PulseConfig = {
   keepaliveMs: 1000,
   deadtimeMs: 3000,
   preempt: true,
+  service: 'lvs',
   serial: 1,
   configHash: 'a1b2c3',
 };

@@ -70,6 +70,7 @@ function configOf(
     keepaliveMs: 20,
     deadtimeMs: 150,
     preempt: true,
+    service: 'lvs',
     serial: 5,
     configHash: `hash-of-${role}`,
     ...overrides,
@@ -185,6 +186,9 @@ test('a key is rotated without a failover', async () => {
   const rejectedOf = (router: Router) => router.pulse.status().peer.rejected['foreign-cluster'];
   backup.pulse.configure(configOf('backup', port), [key, nextKey], false);
   primary.pulse.configure(configOf('primary', port), [nextKey, key], false);
+  // What is under way is signed with the old key.
+  const answered = backup.received.length;
+  await until(() => expect(backup.received.length).toBeGreaterThan(answered + 3));
   backup.pulse.configure(configOf('backup', port), [nextKey], false);
   const before = backup.received.length;
   await until(() => expect(backup.received.length).toBeGreaterThan(before + 10));
@@ -215,19 +219,30 @@ test('an address that is not on an interface is reported, and does not end the a
   });
 });
 
-test('without a key the primary serves and the backup stays standby, both say why', async () => {
+test("without a key two routers are a pair on Piranha's four bytes, say so, and take a key without a transfer", async () => {
   const port = await freePort();
   const primary = makeRouter();
   const backup = makeRouter();
   primary.pulse.configure(configOf('primary', port), [], false);
   backup.pulse.configure(configOf('backup', port), [], false);
   await until(() => expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']));
-  expect(primary.pulse.status().roleReason).toContain('no cluster key');
-  expect(backup.pulse.status().roleReason).toContain('no cluster key');
-  expect(primary.pulse.status().peer.authenticated).toBe(false);
-  primary.pulse.configure(configOf('primary', port), [key], false);
-  backup.pulse.configure(configOf('backup', port), [key], false);
   await until(() => expect(backup.pulse.status().peer).toMatchObject({ state: 'alive', role: 'active' }));
+  expect(backup.received.map((bytes) => Buffer.from(bytes).toString('hex'))).toContain('dadbadbd');
+  expect(primary.received.map((bytes) => Buffer.from(bytes).toString('hex'))).toContain('bddabdad');
+  for (const { pulse } of [primary, backup]) {
+    expect(pulse.status().peer.authenticated).toBe(false);
+    expect(pulse.status().problems.join()).toContain('unsigned heartbeat');
+  }
+  await sendFrom('127.0.0.1', port, Uint8Array.of(0xda, 0xdb, 0xad, 0xbd));
+  await until(() => expect(primary.pulse.status().peer.rejected).toMatchObject({ 'unexpected-sender': 1 }));
+
+  backup.pulse.configure(configOf('backup', port), [key], false);
+  await until(() => expect(primary.pulse.status().problems.join()).toContain('The partner signs'));
+  await until(() => expect(backup.pulse.status().problems.join()).toContain("Piranha's unsigned heartbeat"));
+  primary.pulse.configure(configOf('primary', port), [key], false);
+  await until(() => expect(backup.pulse.status().peer).toMatchObject({ state: 'alive', role: 'active' }));
+  await until(() => expect(primary.pulse.status()).toMatchObject({ problems: [], role: 'active' }));
+  expect(primary.effects.filter((effect) => effect !== 'announce')).toEqual(['active']);
   expect(backup.effects).toEqual([]);
 });
 

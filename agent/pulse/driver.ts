@@ -9,13 +9,15 @@ import type { OpenUdpSocket } from '#agent/runtime/udp.ts';
 import { openUdpSocket } from '#agent/runtime/udp.ts';
 import { createChannels } from './channels.ts';
 import type { Pulse, PulseEffects } from './contract.ts';
+import { readDatagram } from './datagram.ts';
 import type { ChannelName } from './heartbeat.ts';
 import { step, wakeAfterMs } from './machine.ts';
 import type { Signer, Verify } from './packet.ts';
-import { decodeHeartbeat, encodeHeartbeat } from './packet.ts';
+import { encodeHeartbeat } from './packet.ts';
+import { encodeWord } from './piranha-word.ts';
 import type { PulseAction, PulseEvent } from './state.ts';
 import { initialState } from './state.ts';
-import { describePeer, describeReason, roleOf } from './status.ts';
+import { describePeer, describeProblems, describeReason, roleOf } from './status.ts';
 
 export interface PulseDeps {
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
   let state = initialState((deps.newSession ?? randomSession)(), clock.now());
   let roleSince = clock.wall();
   let signer: Signer | null = null;
-  let verify: Verify = () => 'foreign-cluster';
+  let verify: Verify | null = null;
   let isClosed = false;
   let cancelTick = () => {};
   let lastEffect: Promise<void> = Promise.resolve();
@@ -83,13 +85,17 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
 
   function receive(channel: ChannelName, bytes: Uint8Array, fromAddress: string) {
     if (isClosed) return;
-    const decoded = decodeHeartbeat(bytes, verify);
-    if (!decoded.ok) {
-      rejected[decoded.fault] = (rejected[decoded.fault] ?? 0) + 1;
-      return logRejection(decoded.fault, rejected[decoded.fault] ?? 1, fromAddress);
+    const isFromPartner =
+      state.config?.channels.some(({ peerAddress }) => peerAddress === fromAddress) === true;
+    const reader = { verify, service: state.config?.service ?? 'lvs' };
+    const { event, fault: dropped } = readDatagram(reader, { channel, bytes, isFromPartner });
+    if (dropped !== null) {
+      rejected[dropped] = (rejected[dropped] ?? 0) + 1;
+      logRejection(dropped, rejected[dropped] ?? 1, fromAddress);
     }
+    if (event === null) return;
     const before = state.rejected;
-    dispatch({ type: 'heartbeat', channel, heartbeat: decoded.heartbeat });
+    dispatch(event);
     for (const [fault, count] of Object.entries(state.rejected)) {
       if (count !== Object.entries(before).find(([name]) => name === fault)?.[1]) {
         logRejection(fault, count, fromAddress);
@@ -113,6 +119,8 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
         if (signer !== null)
           channels.send(action.heartbeat.channel, encodeHeartbeat(action.heartbeat, signer));
         return;
+      case 'send-plain':
+        return sendToAll(encodeWord(state.config?.service ?? 'lvs', action.word));
       case 'acquire':
         return runEffect(async () => dispatch({ type: 'acquired', ok: await acquire() }));
       case 'release':
@@ -127,6 +135,10 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
       case 'answer':
         return answer(action.command, { done: action.done, message: action.message });
     }
+  }
+
+  function sendToAll(bytes: Uint8Array) {
+    for (const { name } of state.config?.channels ?? []) channels.send(name, bytes);
   }
 
   function runEffect(effect: () => Promise<void>) {
@@ -167,9 +179,9 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
     configure(config, keys, adopted) {
       const [first] = keys;
       signer = first === undefined ? null : makeSigner(first);
-      verify = makeVerify(keys);
+      verify = first === undefined ? null : makeVerify(keys);
       const hasKey = first !== undefined;
-      channels.set(config.hasBackup && hasKey ? config.channels : [], config.port);
+      channels.set(config.hasBackup ? config.channels : [], config.port);
       dispatch({ type: 'configure', config, hasKey, isAdopted: adopted });
     },
     setFault: (problem) => dispatch({ type: 'fault', problem }),
@@ -182,6 +194,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
       roleSince,
       roleReason: describeReason(state),
       peer: describePeer(state, clock.now(), rejected),
+      problems: describeProblems(state, clock.now()),
     }),
     close() {
       isClosed = true;

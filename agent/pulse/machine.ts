@@ -10,7 +10,10 @@ import { sendIfDue, sendNow } from './compose.ts';
 import { announceIfActive, decide } from './decide.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { flagNames, isOwner } from './heartbeat.ts';
-import { deadtimeMs, isPaired, partner, pauseLimitMs, seconds } from './rules.ts';
+import { keepQuietIfCrossed, releaseForSwitchover, sendPlainIfDue } from './plain.ts';
+import type { PlainLink } from './plain-link.ts';
+import { forgetWords, hearUnchecked, hearWord } from './plain-link.ts';
+import { deadtimeMs, isPaired, isPlain, isSigned, partner, pauseLimitMs, seconds } from './rules.ts';
 import { receiveHeartbeat } from './session.ts';
 import type { MachineState, PulseAction, PulseEvent, Turn } from './state.ts';
 import {
@@ -36,7 +39,8 @@ export function step(state: MachineState, event: PulseEvent, now: number): StepR
   notePassedTime(turn);
   takeIn(turn, event);
   decide(turn);
-  sendIfDue(turn);
+  if (isPlain(turn.state)) sendPlainIfDue(turn);
+  else sendIfDue(turn);
   return { state: turn.state, actions: turn.actions };
 }
 
@@ -67,7 +71,8 @@ function notePassedTime(turn: Turn) {
     return;
   }
   if (gap > pauseLimitMs(state.config)) {
-    turn.state = { ...state, lastEventAt: now, silentMs: 0, aliveSince: null, nextSendAt: now };
+    const fresh: Partial<MachineState> = { silentMs: 0, aliveSince: null, nextSendAt: now };
+    turn.state = { ...state, ...fresh, lastEventAt: now, plain: forgetWords(state.plain) };
     const slept = `this router slept for ${seconds(gap)}: listening before it acts`;
     if (state.role.name === 'standby' && state.role.yielded === null) becomeListening(turn, slept);
     else log(turn, 'warning', 'slept', slept);
@@ -76,6 +81,7 @@ function notePassedTime(turn: Turn) {
   const silentMs = state.silentMs + (state.canHear ? Math.min(gap, state.config.keepaliveMs) : 0);
   const isSilent = silentMs >= deadtimeMs(state);
   turn.state = { ...state, lastEventAt: now, silentMs, aliveSince: isSilent ? null : state.aliveSince };
+  if (isSilent && isPlain(state)) turn.state = { ...turn.state, plain: forgetWords(state.plain) };
   if (isSilent && state.aliveSince !== null) {
     log(turn, 'warning', 'partner-silent', `no fresh heartbeat from the partner for ${seconds(silentMs)}`);
   }
@@ -92,6 +98,10 @@ function takeIn(turn: Turn, event: PulseEvent) {
       return takeConfiguration(turn, event);
     case 'heartbeat':
       return takeHeartbeat(turn, event.channel, event.heartbeat);
+    case 'plain':
+      return takeWord(turn, event);
+    case 'unchecked':
+      return takeUnchecked(turn, event);
     case 'acquired':
       return takeAcquired(turn, event.ok);
     case 'released':
@@ -114,6 +124,10 @@ function takeConfiguration(turn: Turn, event: Extract<PulseEvent, { type: 'confi
   const before = turn.state;
   const isFirst = before.config === null;
   turn.state = { ...before, config: event.config, hasKey: event.hasKey, silentMs: 0, nextSendAt: turn.now };
+  if (!isFirst && event.hasKey !== before.hasKey) {
+    turn.state = { ...turn.state, aliveSince: null };
+    log(turn, 'info', 'heartbeats-signed', 'there is a cluster key now: only signed heartbeats count');
+  }
   if (isPaired(before) && !isPaired(turn.state)) {
     // The partner may still serve until it gets this configuration too.
     const wait = partner(before) === null ? 0 : deadtimeMs(before);
@@ -122,19 +136,23 @@ function takeConfiguration(turn: Turn, event: Extract<PulseEvent, { type: 'confi
   if (!isFirst) return;
   const name = event.config.configuredAs.toUpperCase();
   log(turn, 'info', 'started', `STARTING PULSE AS ${name}`);
+  if (isPlain(turn.state)) {
+    log(turn, 'warning', 'unsigned', "there is no cluster key: speaking Piranha's unsigned heartbeat");
+  }
   if (event.isAdopted) return becomeActiveAdopted(turn);
   if (isPaired(turn.state)) becomeListening(turn, 'started: listening for the partner before it acts');
 }
 
 function takeHeartbeat(turn: Turn, channel: Heartbeat['channel'], heartbeat: Heartbeat) {
   const { state, now } = turn;
-  if (state.config === null || !isPaired(state)) return;
+  if (state.config === null || !isSigned(state)) return;
   const { session: mySession, sent, nextSequence } = state;
   const myRole = state.config.configuredAs;
   const context = { mySession, myRole, channel, sent, nextSequence, windowMs: deadtimeMs(state), now };
   const { link, verdict, restarted } = receiveHeartbeat(state.link, context, heartbeat);
   if (verdict === 'accepted') {
-    turn.state = { ...state, link, silentMs: 0, lastFreshAt: now, aliveSince: state.aliveSince ?? now };
+    const heard: Partial<MachineState> = { link, silentMs: 0, lastFreshAt: now, isProven: true };
+    turn.state = { ...state, ...heard, aliveSince: state.aliveSince ?? now };
     if (state.aliveSince === null || restarted) return noteAlive(turn, restarted);
     // It held the addresses for a moment, whether or not that was heard: this router must be heard again.
     const heardBefore = state.link.proven?.newest.flags.withdrew;
@@ -148,6 +166,43 @@ function takeHeartbeat(turn: Turn, channel: Heartbeat['channel'], heartbeat: Hea
   const rejected = { ...state.rejected, [verdict]: (state.rejected[verdict] ?? 0) + 1 };
   turn.state = { ...turn.state, rejected };
   if (verdict === 'wrong-nonce' || verdict === 'stale-echo') answerSoon(turn);
+}
+
+function takeWord(turn: Turn, { channel, word }: Extract<PulseEvent, { type: 'plain' }>) {
+  const { state, now } = turn;
+  if (word === 'stop-me' && state.config?.service !== 'fos') {
+    // A Piranha that obeyed it would stop serving and keep the addresses, so anybody could make two owners.
+    const count = (state.rejected['stop-me'] ?? 0) + 1;
+    turn.state = { ...state, rejected: { ...state.rejected, 'stop-me': count } };
+    return;
+  }
+  const plain = hearWord(state.plain, channel, word, now);
+  if (isPlain(state)) return takePlain(turn, plain, word);
+  if (!isSigned(state)) return;
+  turn.state = { ...state, plain };
+  if (state.isProven || state.plain.word !== null) return;
+  const evidence = "the partner speaks Piranha's unsigned heartbeat: it has no cluster key";
+  log(turn, 'warning', 'partner-without-key', `${evidence}; unsigned heartbeats do not count`);
+}
+
+function takeUnchecked(turn: Turn, { channel, heartbeat }: Extract<PulseEvent, { type: 'unchecked' }>) {
+  const { state, now } = turn;
+  if (!isPlain(state) || heartbeat.role === state.config?.configuredAs) return;
+  const plain = hearUnchecked(state.plain, channel, heartbeat, now);
+  takePlain(turn, plain, `${heartbeat.state}, signed`);
+  if (state.plain.isUnchecked) return;
+  const evidence = 'the partner signs its heartbeats and this router has no cluster key';
+  log(turn, 'warning', 'no-key', `${evidence}: not taking over while it is heard`);
+}
+
+function takePlain(turn: Turn, plain: PlainLink, said: string) {
+  const { state, now } = turn;
+  turn.state = { ...state, plain, silentMs: 0, lastFreshAt: now, aliveSince: state.aliveSince ?? now };
+  keepQuietIfCrossed(turn);
+  if (state.aliveSince !== null) return;
+  log(turn, 'info', 'partner-alive', `the partner is heard, unsigned; it says: ${said}`);
+  // Another machine may have announced the addresses while it was not heard.
+  if (plain.word !== 'running') announceIfActive(turn);
 }
 
 /** An early answer lets the partner prove itself at once; at a bounded rate, so that recordings buy no flood. */
@@ -205,8 +260,11 @@ function takeSwitchover(turn: Turn) {
     return refuse(`this router is not active (${state.role.name}): give the command to the active router`);
   }
   if (state.isLeaving) return refuse('this router is being stopped, which hands the service over by itself');
-  if (!isPaired(state))
-    return refuse('no partner to switch over to: no backup router or no cluster key is configured');
+  if (!isPaired(state)) return refuse('no partner to switch over to: no backup router is configured');
+  if (isPlain(state)) {
+    const problem = releaseForSwitchover(turn);
+    return problem === null ? undefined : refuse(problem);
+  }
   const other = partner(state);
   if (other === null) return refuse('the partner does not answer: the service stays here');
   if (!other.flags.ready) return refuse(`the partner cannot serve (${other.state}): the service stays here`);

@@ -25,7 +25,17 @@ export function pauseLimitMs(config: PulseConfig): number {
 }
 
 export function isPaired(state: MachineState): boolean {
-  return state.config?.hasBackup === true && state.hasKey;
+  return state.config?.hasBackup === true;
+}
+
+/** The pair signs its heartbeats. */
+export function isSigned(state: MachineState): boolean {
+  return isPaired(state) && state.hasKey;
+}
+
+/** The pair speaks Piranha's heartbeat. */
+export function isPlain(state: MachineState): boolean {
+  return isPaired(state) && !state.hasKey;
 }
 
 export function isPrimary(state: MachineState): boolean {
@@ -92,10 +102,20 @@ export function reasonToTake(state: MachineState): string | null {
 export function reasonToTakeFromSilent(state: MachineState, now: number): string | null {
   const deadtime = deadtimeMs(state);
   if (state.aliveSince !== null || state.silentMs < deadtime || now < state.heldUntil) return null;
-  if (isServing(oneWayPartner(state, now))) return null;
+  if (isServing(oneWayPartner(state, now)) || isHeldByPlain(state, now)) return null;
   const count = state.config?.channels.length ?? 0;
   const channels = count === 1 ? '1 channel' : `${count} channels`;
   return `partner dead: no heartbeat for ${seconds(state.silentMs)} on ${channels}: activating lvs`;
+}
+
+/**
+ * The cluster key is new here, and a partner without it says that it serves. An unsigned word never lets a router
+ * act; this one holds it back, until the partner has signed once: from then on such words count for nothing.
+ */
+export function isHeldByPlain(state: MachineState, now: number): boolean {
+  const { plain } = state;
+  const isRecent = now - plain.heardAt < deadtimeMs(state);
+  return isSigned(state) && !state.isProven && plain.word === 'running' && isRecent;
 }
 
 /** Whether this standby asks for the service: it was offered, or it is the primary's turn again. */

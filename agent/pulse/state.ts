@@ -3,6 +3,9 @@
  */
 import type { PulseConfig } from './contract.ts';
 import type { ChannelName, Heartbeat, SessionNonce } from './heartbeat.ts';
+import type { OwnWord, PlainWord } from './piranha-word.ts';
+import type { PlainLink } from './plain-link.ts';
+import { silentLink } from './plain-link.ts';
 import type { PeerLink, SentMarks, SessionFault } from './session.ts';
 import { emptyLink } from './session.ts';
 
@@ -55,6 +58,7 @@ export type RoleState = Listening | Standby | Acquiring | Active | Releasing | S
 
 export interface MachineState {
   readonly config: PulseConfig | null;
+  /** False: Piranha's heartbeat is spoken. */
   readonly hasKey: boolean;
   /** At least one channel is open: without an ear, silence means nothing. */
   readonly canHear: boolean;
@@ -73,12 +77,16 @@ export interface MachineState {
   readonly promptedAt: number;
 
   readonly link: PeerLink;
+  /** What is heard in Piranha's words: all there is without a key, a warning with one. */
+  readonly plain: PlainLink;
+  /** A heartbeat signed with a key of this cluster was accepted once. */
+  readonly isProven: boolean;
   /** Fresh heartbeats without a gap since then; null = not alive, as far as known. */
   readonly aliveSince: number | null;
   /** Time awake without a fresh heartbeat. */
   readonly silentMs: number;
   readonly lastFreshAt: number | null;
-  readonly rejected: Readonly<Partial<Record<SessionFault, number>>>;
+  readonly rejected: Readonly<Partial<Record<SessionFault | 'stop-me', number>>>;
   /** Both are active, and it has been said. */
   readonly isConflict: boolean;
   /** Both are active, and the partner does not hear this router since then. */
@@ -111,6 +119,9 @@ export type PulseEvent =
   | { readonly type: 'tick' }
   | { readonly type: 'channels'; readonly open: number }
   | { readonly type: 'heartbeat'; readonly channel: ChannelName; readonly heartbeat: Heartbeat }
+  | { readonly type: 'plain'; readonly channel: ChannelName; readonly word: PlainWord }
+  /** Signed, and there is no key to check it with. */
+  | { readonly type: 'unchecked'; readonly channel: ChannelName; readonly heartbeat: Heartbeat }
   | { readonly type: 'acquired'; readonly ok: boolean }
   | { readonly type: 'released' }
   | { readonly type: 'fault'; readonly problem: string | null }
@@ -123,6 +134,8 @@ export type Severity = 'info' | 'warning' | 'error';
 
 export type PulseAction =
   | { readonly type: 'send'; readonly heartbeat: Heartbeat }
+  /** On every channel. */
+  | { readonly type: 'send-plain'; readonly word: OwnWord }
   | { readonly type: 'acquire' }
   | { readonly type: 'release' }
   | { readonly type: 'announce' }
@@ -158,6 +171,8 @@ export function initialState(session: SessionNonce, now: number): MachineState {
     nextSendAt: now,
     promptedAt: Number.NEGATIVE_INFINITY,
     link: emptyLink,
+    plain: silentLink,
+    isProven: false,
     aliveSince: null,
     silentMs: 0,
     lastFreshAt: null,

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Side } from '#agent/sim/network.ts';
 import { createNetwork, otherSide } from '#agent/sim/network.ts';
+import { PiranhaRouter } from '#agent/sim/piranha-router.ts';
 import type { Random } from '#agent/sim/random.ts';
 import { SimRouter } from '#agent/sim/router.ts';
 import { createTimeline } from '#agent/sim/timeline.ts';
@@ -14,7 +15,7 @@ import { sides } from '#agent/sim/world.ts';
 import type { PulseConfig } from './contract.ts';
 import type { ChannelName } from './heartbeat.ts';
 import { step } from './machine.ts';
-import { describePeer, describeReason } from './status.ts';
+import { describePeer, describeProblems, describeReason } from './status.ts';
 
 const folder = new URL('./transcripts/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
@@ -61,7 +62,7 @@ function createStage() {
   const weather = { loss: 0, duplicate: 0, delay: 1, jitter: 0 };
   const random = noRandom();
   const network = createNetwork(timeline, random, weather, (to, channel, bytes) => {
-    routers[to].receive(channel, bytes);
+    (piranhas[to] ?? routers[to]).receive(channel, bytes);
   });
   let startedAt = 0;
   let happened: string[] = [];
@@ -74,10 +75,11 @@ function createStage() {
     random,
     step,
     send: network.send,
+    say,
     onAction(router: SimRouter, action: ReturnType<typeof step>['actions'][number]) {
       if (action.type === 'log') say(router.side, action.message);
       else if (action.type === 'answer') say(router.side, `answer to ${action.command}: ${action.message}`);
-      else if (action.type !== 'send') say(router.side, `→ ${action.type}`);
+      else if (!action.type.startsWith('send')) say(router.side, `→ ${action.type}`);
     },
   };
   const configOf = (side: Side): PulseConfig => ({
@@ -88,6 +90,7 @@ function createStage() {
     keepaliveMs: 1000,
     deadtimeMs: 3000,
     preempt: true,
+    service: 'lvs',
     serial: 1,
     configHash: 'a1b2c3',
   });
@@ -96,6 +99,8 @@ function createStage() {
     backup: new SimRouter('backup', configOf('backup'), deps),
   };
   for (const side of sides) routers[side].effectMs = 20;
+  /** Routers that run Piranha in the place of an agent. */
+  const piranhas: Partial<Record<Side, PiranhaRouter>> = {};
 
   function configure(words: readonly string[]) {
     for (const side of sides) {
@@ -111,6 +116,14 @@ function createStage() {
     }
   }
 
+  /** The machine under a router is exchanged: nothing runs on it and it has no address. */
+  function exchange(side: Side, words: readonly string[]) {
+    piranhas[side]?.end();
+    delete piranhas[side];
+    routers[side].powerOff();
+    if (words.includes('piranha')) piranhas[side] = new PiranhaRouter(side, routers[side].config, deps);
+  }
+
   function changeWire(act: (from: Side, channel: ChannelName) => void, words: readonly string[]) {
     for (const side of sides) {
       for (const channel of ['public', 'private'] as const) {
@@ -119,8 +132,32 @@ function createStage() {
     }
   }
 
+  function forge(router: SimRouter, words: readonly string[]) {
+    const [bytes = '', from] = words;
+    router.receive('public', Uint8Array.from(Buffer.from(bytes, 'hex')), from !== 'stranger');
+  }
+
+  function actOnPiranha(piranha: PiranhaRouter, verb: string, rest: string) {
+    switch (verb) {
+      case 'boot':
+        return piranha.start();
+      case 'power-off':
+        return piranha.end();
+      case 'lvsd-dies':
+        return piranha.childDies();
+      case 'link':
+        return piranha.linkIs(rest === 'up');
+      default:
+        throw new Error(`no such command for a Piranha: ${verb}`);
+    }
+  }
+
   function act(router: SimRouter, verb: string, rest: string) {
     switch (verb) {
+      case 'give-key':
+        return router.giveKey();
+      case 'forge':
+        return forge(router, rest.split(' '));
       case 'boot':
         return router.powerOn();
       case 'power-off':
@@ -162,7 +199,11 @@ function createStage() {
       } else {
         const [whom, ...rest] = words;
         for (const side of sides) {
-          if (whom === side || whom === 'both') act(routers[side], verb, rest.join(' '));
+          if (whom !== side && whom !== 'both') continue;
+          const piranha = piranhas[side];
+          if (verb === 'exchange') exchange(side, rest);
+          else if (piranha !== undefined) actOnPiranha(piranha, verb, rest.join(' '));
+          else act(routers[side], verb, rest.join(' '));
         }
       }
       return happened;
@@ -170,13 +211,23 @@ function createStage() {
     describe(): string[] {
       return sides.flatMap((side) => {
         const router = routers[side];
-        const holds = router.isHolding ? 'holds the addresses' : 'no addresses';
+        const piranha = piranhas[side];
+        const holds = (piranha ?? router).isHolding ? 'holds the addresses' : 'no addresses';
+        if (piranha?.pulse === null) return [`${side}: Piranha does not run`];
+        if (piranha?.pulse)
+          return [`${side}: Piranha, ${piranha.pulse.isActive ? '' : 'in'}active, ${holds}`];
         if (!router.isPowered) return [`${side}: off`];
         if (!router.isRunning) return [`${side}: agent not running, ${holds}`];
         const peer = describePeer(router.state, router.clock(), {});
         const reason = describeReason(router.state);
         const partner = `partner ${peer.state}${peer.role === null ? '' : ` (${peer.role})`}`;
-        return [`${side}: ${router.state.role.name}, ${holds}, ${partner}: ${reason}`];
+        const lines = [`${side}: ${router.state.role.name}, ${holds}, ${partner}: ${reason}`];
+        const { rejected } = describePeer(router.state, router.clock(), router.rejected);
+        const counts = Object.entries(rejected).map(([name, count]) => `${name} ${count}`);
+        if (counts.length > 0) lines.push(`  rejected: ${counts.join(', ')}`);
+        for (const problem of describeProblems(router.state, router.clock()))
+          lines.push(`  problem: ${problem}`);
+        return lines;
       });
     },
   };

@@ -3,10 +3,12 @@
  * not, a process that can be stopped or killed, a machine that can be frozen or lose its power, and its own clock.
  */
 import type { PulseConfig } from '#agent/pulse/contract.ts';
+import { readDatagram } from '#agent/pulse/datagram.ts';
 import type { ChannelName } from '#agent/pulse/heartbeat.ts';
 import type { StepResult } from '#agent/pulse/machine.ts';
 import { wakeAfterMs } from '#agent/pulse/machine.ts';
-import { decodeHeartbeat, encodeHeartbeat } from '#agent/pulse/packet.ts';
+import { encodeHeartbeat } from '#agent/pulse/packet.ts';
+import { encodeWord } from '#agent/pulse/piranha-word.ts';
 import type { MachineState, PulseAction, PulseEvent } from '#agent/pulse/state.ts';
 import { initialState } from '#agent/pulse/state.ts';
 import type { Side } from './network.ts';
@@ -48,6 +50,8 @@ export class SimRouter {
   /** What of it the process has been told: while it sleeps, it cannot know. */
   toldFault: string | null = null;
   hasKey = true;
+  /** Datagrams that did not reach the machine, by reason. */
+  readonly rejected: Record<string, number> = {};
   /** How long putting addresses on, and taking them off, lasts. */
   effectMs = 5;
   /** An effect that takes unusually long is under way until then. */
@@ -159,10 +163,12 @@ export class SimRouter {
     for (const happen of this.whenThawed.splice(0)) happen();
   }
 
-  receive(channel: ChannelName, bytes: Uint8Array): void {
+  receive(channel: ChannelName, bytes: Uint8Array, isFromPartner = true): void {
     if (!this.isPowered || this.isFrozen || !this.isRunning) return;
-    const decoded = decodeHeartbeat(bytes, toyVerify);
-    if (decoded.ok) this.take({ type: 'heartbeat', channel, heartbeat: decoded.heartbeat });
+    const reader = { verify: this.hasKey ? toyVerify : null, service: this.config.service };
+    const { event, fault } = readDatagram(reader, { channel, bytes, isFromPartner });
+    if (fault !== null) this.rejected[fault] = (this.rejected[fault] ?? 0) + 1;
+    if (event !== null) this.take(event);
   }
 
   setFault(problem: string | null): void {
@@ -173,6 +179,12 @@ export class SimRouter {
   reconfigure(config: PulseConfig): void {
     this.config = config;
     this.take({ type: 'configure', config, hasKey: this.hasKey, isAdopted: false });
+  }
+
+  /** The console gives the cluster key. */
+  giveKey(): void {
+    this.hasKey = true;
+    this.reconfigure(this.config);
   }
 
   command(type: 'switchover' | 'stop' | 'start'): void {
@@ -219,6 +231,11 @@ export class SimRouter {
     switch (action.type) {
       case 'send':
         this.deps.send(this.side, action.heartbeat.channel, encodeHeartbeat(action.heartbeat, toySigner));
+        return;
+      case 'send-plain':
+        for (const { name } of this.config.channels) {
+          this.deps.send(this.side, name, encodeWord(this.config.service, action.word));
+        }
         return;
       case 'acquire':
       case 'release':

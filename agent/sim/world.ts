@@ -59,6 +59,7 @@ export function createWorld(options: WorldOptions): World {
     keepaliveMs,
     deadtimeMs: keepaliveMs * random.pick([3, 4, 6]),
     preempt: random.chance(0.75),
+    service: 'lvs' as const,
   };
   const network = createNetwork(timeline, random, { ...fair }, (to, channel, bytes) => {
     routers[to].receive(channel, bytes);

@@ -33,6 +33,7 @@ interface Linked {
 
 /** sshd drops some of many connections that arrive at once. */
 const STAGGER_MS = 50;
+const ROUTERS_OF_A_PAIR = 2;
 
 export class LiveHub {
   readonly #db: Database;
@@ -145,8 +146,8 @@ export class LiveHub {
   }
 
   /**
-   * Gives the cluster key to routers that lack it. While no router has it, all get it at the same time: a pair
-   * of which only one signs its heartbeats would take each other for dead.
+   * Gives the cluster key to routers that lack it. While no router has it, both get it at the same time, and never
+   * one alone: beside a Piranha, which is replaced later, an agent must speak Piranha's heartbeat.
    */
   async #settleKeys(clusterId: string, routerId: string, keyId: string | null): Promise<void> {
     const linked = this.#links.get(routerId);
@@ -160,7 +161,8 @@ export class LiveHub {
       const ready = members.filter(
         (member) => member.keyId !== undefined && member.port.view.link === 'connected',
       );
-      if (!members.some((member) => member.keyId === key.keyId) && ready.length < all) return;
+      const isFirst = !members.some((member) => member.keyId === key.keyId);
+      if (isFirst && ready.length < Math.max(all, ROUTERS_OF_A_PAIR)) return;
       await Promise.all(
         ready.filter((member) => member.keyId !== key.keyId).map((member) => giveKey(member, key)),
       );
