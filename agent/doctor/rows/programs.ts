@@ -1,0 +1,34 @@
+/** Rows about the programs that the agent starts. */
+import { type SelfFacts, servedBy } from '../facts.ts';
+import { error, type Judgement, ok, type Row, warning } from '../judgement.ts';
+import { installCommand, type Program } from '../packages.ts';
+
+const present =
+  (program: Program, missing: (text: string, how: string, command: string) => Judgement, without: string) =>
+  ({ programs, packages }: SelfFacts): Judgement[] => [
+    programs.has(program)
+      ? ok(`${program} is installed`)
+      : missing(`${program} is missing${without}`, 'install it', installCommand(packages, program)),
+  ];
+
+export const programRows: readonly Row<SelfFacts>[] = [
+  { id: 'ipvsadm', topic: 'programs', judge: present('ipvsadm', error, '') },
+  { id: 'ip', topic: 'programs', judge: present('ip', error, '') },
+  {
+    id: 'arping',
+    topic: 'programs',
+    judge: present('arping', warning, ', so a takeover is not announced on the network'),
+  },
+  {
+    id: 'nft',
+    topic: 'programs',
+    judge(facts) {
+      const marking =
+        facts.config === null ? [] : servedBy(facts.config).filter(({ markPorts }) => markPorts !== null);
+      const [first] = marking;
+      if (first === undefined) return [];
+      const why = `, and virtual server ${first.name} needs it to mark the packets of its ports`;
+      return present('nft', error, why)(facts);
+    },
+  },
+];
