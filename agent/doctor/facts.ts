@@ -70,7 +70,7 @@ export const neededModules = (config: ClusterConfig): string[] => [
 /** Kernel settings are named with slashes here, as below /proc/sys: an interface may have a dot in its name. */
 export const FORWARDING_SETTING = { 4: 'net/ipv4/ip_forward', 6: 'net/ipv6/conf/all/forwarding' } as const;
 
-export const deviceSetting = (device: string, name: 'rp_filter' | 'arp_ignore'): string =>
+export const deviceSetting = (device: string, name: 'rp_filter' | 'arp_ignore' | 'send_redirects'): string =>
   `net/ipv4/conf/${device}/${name}`;
 
 /** Kernel settings that the rows look at. */
@@ -81,6 +81,7 @@ export const neededSettings = (config: ClusterConfig): string[] => [
   ...['all', ...neededDevices(config)].flatMap((device) => [
     deviceSetting(device, 'rp_filter'),
     deviceSetting(device, 'arp_ignore'),
+    deviceSetting(device, 'send_redirects'),
   ]),
 ];
 
