@@ -40,12 +40,15 @@ export function noAgent(path: string, error: unknown): RequestError {
   return { code: 'no-agent', message: why };
 }
 
-/** Connects and says hello; a version that does not fit is an error. */
-export async function connectClient(path: string, name = 'shoalctl'): Promise<Answer<Client>> {
+/** Connects and says hello; a version that does not fit is an error, and so is an answer that takes longer. */
+export async function connectClient(
+  path: string,
+  limitMs: number = ANSWER_LIMIT_MS,
+): Promise<Answer<Client>> {
   const socket = await open(path);
   if (!(socket instanceof Error)) {
-    const client = clientOf(socket, path);
-    const hello = await client.request('hello', { protocol: PROTOCOL_VERSION, client: name });
+    const client = clientOf(socket, path, limitMs);
+    const hello = await client.request('hello', { protocol: PROTOCOL_VERSION, client: 'shoalctl' });
     if (hello.ok) return { ok: true, value: client };
     client.close();
     return hello;
@@ -63,7 +66,7 @@ export function open(path: string): Promise<Socket | Error> {
 
 type Waiting = (answer: Answer<unknown>) => void;
 
-function clientOf(socket: Socket, path: string): Client {
+function clientOf(socket: Socket, path: string, limitMs: number): Client {
   const reader = createLineReader();
   const waiting = new Map<number, Waiting>();
   let listener: Parameters<Client['onNotification']>[0] = () => {};
@@ -105,7 +108,7 @@ function clientOf(socket: Socket, path: string): Client {
               ok: false,
               error: { code: 'no-agent', message: `The agent does not answer to ${method}` },
             }),
-          ANSWER_LIMIT_MS,
+          limitMs,
         );
         waiting.set(id, (value) => {
           clearTimeout(timer);

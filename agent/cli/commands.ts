@@ -5,6 +5,7 @@ import * as agent from './agent-commands.ts';
 import type { CommandRow, Given, OptionRow } from './command.ts';
 import { completionScript } from './completion.ts';
 import { convert } from './convert-command.ts';
+import { DEFAULT_CONFIG, DEFAULT_STATE, doctor } from './doctor-command.ts';
 import { enrol } from './enrol.ts';
 import { check, diff, fmt, plan } from './file-commands.ts';
 import { commandHelp, usageText } from './help.ts';
@@ -173,6 +174,21 @@ export const commands: readonly CommandRow[] = [
     group: 'router',
     help: 'role, partner, VIPs, routing table, health, problems',
     run: agent.status,
+  },
+  {
+    name: 'doctor',
+    group: 'router',
+    arguments: [],
+    options: [
+      { name: 'config', takes: 'FILE', completes: 'file', help: `the configuration (${DEFAULT_CONFIG})` },
+      { name: 'state', takes: 'FOLDER', completes: 'file', help: `what the agent keeps (${DEFAULT_STATE})` },
+    ],
+    help: 'what this machine lacks to be a router, with the commands that mend it',
+    details: [
+      'Looks at the kernel, the programs, the network, the configuration, the agent and the way in for the console, and says what the real servers themselves need for their forwarding method. It changes nothing, and works without an agent and without root as far as that sees.',
+      'The exit code is 1 when something keeps this router from serving.',
+    ],
+    run: doctor,
   },
   {
     name: 'apply',

@@ -14,8 +14,11 @@ import type { Given } from './command.ts';
 import { doctorText } from './doctor-text.ts';
 import { type Outcome, toJson } from './outcome.ts';
 
-const DEFAULT_CONFIG = '/etc/sysconfig/ha/lvs.cf';
-const DEFAULT_STATE = '/var/lib/shoal';
+export const DEFAULT_CONFIG = '/etc/sysconfig/ha/lvs.cf';
+export const DEFAULT_STATE = '/var/lib/shoal';
+
+/** An agent that takes longer than this is no help in a bad hour. */
+const LIMIT_MS = 5000;
 
 interface Asked {
   readonly agent: AgentFacts;
@@ -35,7 +38,7 @@ async function refusalOf(socket: string): Promise<AgentFacts | null> {
 async function askAgent(socket: string): Promise<Asked> {
   const refusal = await refusalOf(socket);
   if (refusal !== null) return { agent: refusal, running: null };
-  const client = await connectClient(socket);
+  const client = await connectClient(socket, LIMIT_MS);
   if (!client.ok) return { agent: { state: 'strange', message: client.error.message }, running: null };
   const [hello, status, config] = await Promise.all([
     client.value.request('hello', { protocol: PROTOCOL_VERSION, client: 'shoalctl doctor' }),
@@ -83,8 +86,6 @@ export async function doctor(given: Given): Promise<Outcome> {
   const isSound = findings.every(({ level }) => level !== 'error');
   return {
     exitCode: isSound ? 0 : 1,
-    text: json
-      ? toJson({ ok: isSound, findings, realServers: advice })
-      : doctorText(findings, advice, paint),
+    text: json ? toJson({ ok: isSound, findings, realServers: advice }) : doctorText(findings, advice, paint),
   };
 }

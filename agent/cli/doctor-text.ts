@@ -34,7 +34,9 @@ function findingLines({ level, text, mending }: Finding, paint: Paint): string[]
 
 function adviceLines({ title, servers, steps }: Advice, paint: Paint): string[] {
   return [
-    ...wrap(`${title}: ${servers.join(', ')}`, WIDTH - 2).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`),
+    ...wrap(`${title}: ${servers.join(', ')}`, WIDTH - 2).map(
+      (line, index) => `${index === 0 ? '  ' : '    '}${line}`,
+    ),
     ...steps.flatMap(({ why, commands }) => [
       `    ${paint(`# ${why}`, 'dim')}`,
       ...commands.map((command) => `    ${paint(command, 'bold')}`),
@@ -53,7 +55,8 @@ function summary(findings: readonly Finding[]): string {
     ...count(findings, 'warning', 'warning'),
     ...count(findings, 'hint', 'hint'),
   ].join(', ');
-  if (findings.some(({ level }) => level === 'error')) return `${counted}: this router cannot serve like this`;
+  if (findings.some(({ level }) => level === 'error'))
+    return `${counted}: this router cannot serve like this`;
   return counted === '' ? 'nothing is missing' : `${counted}; nothing keeps this router from serving`;
 }
 

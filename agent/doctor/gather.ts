@@ -55,7 +55,10 @@ async function readConfig(path: string): Promise<ReadFile> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     const reason = error instanceof Error ? error.message : String(error);
-    return { config: null, facts: code === 'ENOENT' ? { state: 'missing' } : { state: 'unreadable', reason } };
+    return {
+      config: null,
+      facts: code === 'ENOENT' ? { state: 'missing' } : { state: 'unreadable', reason },
+    };
   }
 }
 
@@ -79,7 +82,11 @@ function portsOf(text: string | null, state: string | null): number[] {
     });
 }
 
-async function ports(host: Host, protocol: 'tcp' | 'udp', state: string | null): Promise<ReadonlySet<number>> {
+async function ports(
+  host: Host,
+  protocol: 'tcp' | 'udp',
+  state: string | null,
+): Promise<ReadonlySet<number>> {
   const tables = await Promise.all(
     [protocol, `${protocol}6`].map((name) => host.readText(`/proc/net/${name}`)),
   );

@@ -108,21 +108,15 @@ function tunnelEnd({ server, family, vips }: Group): AdviceStep[] {
     },
   };
   const { device, commands } = ends[server.tunnelType];
+  const loose: AdviceStep = {
+    why: 'take packets whose answer leaves by another interface',
+    commands: ['sysctl -w net.ipv4.conf.all.rp_filter=0', `sysctl -w net.ipv4.conf.${device}.rp_filter=0`],
+  };
   return [
+    ...(family === 4 ? [silence] : []),
     { why: 'unpack what the router sends', commands },
+    ...(family === 4 ? [loose] : []),
     holdVips(vips, device),
-    ...(family === 4
-      ? [
-          silence,
-          {
-            why: 'take packets whose answer leaves by another interface',
-            commands: [
-              'sysctl -w net.ipv4.conf.all.rp_filter=0',
-              `sysctl -w net.ipv4.conf.${device}.rp_filter=0`,
-            ],
-          },
-        ]
-      : []),
   ];
 }
 

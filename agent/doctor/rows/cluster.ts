@@ -45,14 +45,7 @@ function judgeIdentity({ config, addresses }: DoctorFacts): Judgement[] {
 
 function judgeState({ state }: DoctorFacts): Judgement[] {
   const { folder, exists, isWritable, freeBytes } = state;
-  if (!exists)
-    return [
-      warning(
-        `There is no ${folder}; the agent makes it when it starts`,
-        'or make it now',
-        `install -d -m 0755 ${folder}`,
-      ),
-    ];
+  if (!exists) return [ok(`The agent makes ${folder} when it starts`)];
   if (isWritable === false)
     return [
       error(
