@@ -1,20 +1,17 @@
 'use client';
 import Link from 'next/link';
-import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { ActionResult, ClusterView, CreateResult } from '#lib/console/contract.ts';
-import { SimpleField } from '../account/simple-field.tsx';
 import { PageHeader } from '../panels/page-header.tsx';
 import { clusterPath } from '../panels/panels.ts';
 import { ActionNotice } from '../ui/action-notice.tsx';
 import { asAction } from '../ui/as-action.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonLook } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
-import { ConfirmDialog, Dialog, unreachableConsole } from '../ui/dialog.tsx';
-import { Notice } from '../ui/notice.tsx';
-import { sentence } from '../ui/sentence.ts';
+import { ConfirmDialog, Dialog } from '../ui/dialog.tsx';
 import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { NameForm } from './name-form.tsx';
 
 export interface ClusterActions {
   readonly create: (name: string) => Promise<CreateResult>;
@@ -30,7 +27,6 @@ interface ClusterListProps {
 /** All clusters of this console, and the first step when there is none. */
 export function ClusterList({ clusters, actions }: ClusterListProps) {
   const action = useAction();
-  const [creating, setCreating] = useState(false);
   const [renaming, setRenaming] = useState<ClusterView | null>(null);
   const [deleting, setDeleting] = useState<ClusterView | null>(null);
   if (clusters.length === 0) return <FirstCluster create={actions.create} />;
@@ -39,9 +35,9 @@ export function ClusterList({ clusters, actions }: ClusterListProps) {
       <PageHeader
         title="Clusters"
         actions={
-          <Button tone="primary" onClick={() => setCreating(true)}>
+          <Link href="/clusters/new" className={buttonLook({ tone: 'primary' })}>
             New cluster
-          </Button>
+          </Link>
         }
       >
         A cluster is a primary router, at most one backup, and the virtual servers that they serve.
@@ -110,9 +106,6 @@ export function ClusterList({ clusters, actions }: ClusterListProps) {
           </Table>
         </section>
       </div>
-      <Dialog open={creating} onOpenChange={setCreating} title="New cluster">
-        <NameForm verb="Create cluster" initial="" save={actions.create} openAfter />
-      </Dialog>
       <Dialog
         open={renaming !== null}
         onOpenChange={() => setRenaming(null)}
@@ -187,60 +180,25 @@ function FirstCluster({ create }: { readonly create: ClusterActions['create'] })
             </ol>
           </div>
         </Card>
-        <Card title="Create the first cluster">
-          <div className="px-4 py-3">
-            <NameForm verb="Create cluster" initial="" save={create} openAfter />
-          </div>
-        </Card>
+        <div className="flex flex-col gap-4">
+          <Card title="Take over one that runs already">
+            <div className="flex flex-col items-start gap-3 px-4 py-3">
+              <p>
+                From a Piranha router over SSH, from an lvs.cf, keepalived.conf or ldirectord.cf, or from the
+                table of a running kernel. Nothing changes on the router, and you see what would.
+              </p>
+              <Link href="/clusters/new" className={buttonLook({ tone: 'primary' })}>
+                Import a cluster
+              </Link>
+            </div>
+          </Card>
+          <Card title="Begin with an empty one">
+            <div className="px-4 py-3">
+              <NameForm verb="Create cluster" initial="" save={create} openAfter />
+            </div>
+          </Card>
+        </div>
       </div>
     </>
-  );
-}
-
-interface NameFormProps {
-  readonly verb: string;
-  readonly initial: string;
-  readonly save: (name: string) => Promise<CreateResult>;
-  /** Goes to the routers of the new cluster. */
-  readonly openAfter?: boolean;
-  readonly onSaved?: () => void;
-}
-
-function NameForm({ verb, initial, save, openAfter, onSaved }: NameFormProps) {
-  const router = useRouter();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Extract<CreateResult, { ok: false }> | null>(null);
-  const submit = async (name: string) => {
-    setBusy(true);
-    setFailure(null);
-    const result = await save(name).catch(() => ({ ...unreachableConsole, fields: {} }));
-    setBusy(false);
-    if (!result.ok) return setFailure(result);
-    onSaved?.();
-    if (openAfter) router.push(clusterPath(result.id, 'routers'));
-  };
-  return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit(String(new FormData(event.currentTarget).get('name') ?? ''));
-      }}
-    >
-      {failure !== null && failure.fields.name === undefined && (
-        <Notice tone="bad">{sentence(failure.message)}</Notice>
-      )}
-      <SimpleField
-        id="name"
-        label="Name of the cluster"
-        defaultValue={initial}
-        help="For people: the site or what it serves, such as Shop Vienna."
-        error={failure?.fields.name}
-      />
-      <Button type="submit" tone="primary" busy={busy} className="self-start">
-        {verb}
-      </Button>
-    </form>
   );
 }

@@ -29,3 +29,6 @@ export const virtualServerPath = (clusterId: string, virtualId: string, part = '
 
 export const revisionPath = (clusterId: string, serial: number): string =>
   `/clusters/${clusterId}/changes/${serial}`;
+
+/** The draft as a file to keep. */
+export const draftFilePath = (clusterId: string): string => `/api/clusters/${clusterId}/lvs.cf`;

@@ -8,6 +8,7 @@ import { PageHeader } from '../panels/page-header.tsx';
 import { ActionNotice } from '../ui/action-notice.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card, Empty } from '../ui/card.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { AddRouterDialog } from './add-router-dialog.tsx';
 import { EnrolledRouter } from './enrolled-router.tsx';
@@ -28,13 +29,15 @@ export interface RouterActions {
 
 interface RoutersPanelProps {
   readonly cluster: ClusterView;
+  /** The person comes from the import of this cluster. */
+  readonly isImported: boolean;
   /** What to run on a router so that it knows the console. */
   readonly enrolCommand: string;
   readonly actions: RouterActions;
 }
 
 /** The routers of a cluster: who they are, how the console reaches them, and the way in for new ones. */
-export function RoutersPanel({ cluster, enrolCommand, actions }: RoutersPanelProps) {
+export function RoutersPanel({ cluster, isImported, enrolCommand, actions }: RoutersPanelProps) {
   const action = useAction();
   const [adding, setAdding] = useState(false);
   const done = (message: string) => action.show({ ok: true, message });
@@ -55,6 +58,13 @@ export function RoutersPanel({ cluster, enrolCommand, actions }: RoutersPanelPro
       </PageHeader>
       <div className="flex flex-col gap-4">
         <StreamNotice />
+        {isImported && (
+          <Notice tone="good" title={`${cluster.name} is imported.`}>
+            It is a draft: look through it on the panels, enrol its routers here, then review and push. Until
+            you push, no router changes. How a pair that serves is taken over router by router stands in
+            docs/migration.md.
+          </Notice>
+        )}
         <ActionNotice result={action.result} onClose={() => action.show(null)} />
         {cluster.routers.length === 0 ? (
           <Card title="No routers yet">

@@ -2,6 +2,7 @@
  * What pages and server code say to each other: view models out, results of actions back. Plain data only, so
  * that client components may import these types.
  */
+import type { Dialect } from '#lib/import/dialects.ts';
 import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
 import type { RouterRole } from '#lib/protocol/live.ts';
 
@@ -160,6 +161,32 @@ export interface RevisionView {
 export type HostKeyResult =
   | { readonly ok: true; readonly fingerprint: string }
   | { readonly ok: false; readonly message: string; readonly fields: Readonly<Record<string, FieldError>> };
+
+/** How to read a running router once; nothing of it is kept. */
+export interface RouterLogin {
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** `SHA256:…` that a person has compared and accepted. */
+  readonly fingerprint: string;
+  readonly secret:
+    | { readonly kind: 'password'; readonly password: string }
+    | { readonly kind: 'key'; readonly privateKey: string; readonly passphrase: string };
+  /** Of its lvs.cf; null: the routing table alone. */
+  readonly path: string | null;
+}
+
+export interface ImportRequest {
+  /** Of the new cluster. */
+  readonly name: string;
+  readonly text: string;
+  /** Null: recognise it. */
+  readonly dialect: Dialect | null;
+  /** Where the text comes from, for the trail: "192.0.2.11", "lvs.cf". */
+  readonly source: string;
+  /** How many things that are not carried over the person has read and accepted. */
+  readonly acknowledged: number;
+}
 
 /** What was read from a running router; nothing was changed there. */
 export type RouterReading =

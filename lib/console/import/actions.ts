@@ -7,7 +7,7 @@ import { database } from '#lib/platform/database.ts';
 import { scanHostKey } from '#lib/platform/scan-host-key.ts';
 import { LONGEST_OUTPUT } from '#lib/platform/ssh-commands.ts';
 import { changed } from '../changed.ts';
-import type { CreateResult, HostKeyResult, RouterReading } from '../contract.ts';
+import type { CreateResult, HostKeyResult, ImportRequest, RouterLogin, RouterReading } from '../contract.ts';
 import { badInput, readInput, text } from '../input.ts';
 import { sshFieldErrors } from '../routers/ssh-fields.ts';
 import { allow } from '../session.ts';
@@ -38,7 +38,7 @@ const secret = z.discriminatedUnion('kind', [
 ]);
 
 /** Reads lvs.cf and the routing table of a router, once; nothing of the login is kept. */
-export async function readRouter(login: reading.RouterLogin): Promise<RouterReading> {
+export async function readRouter(login: RouterLogin): Promise<RouterReading> {
   const access = await allow('import.readRouter');
   if (!access.ok) return refused(access.message);
   const shape = z.object({
@@ -57,7 +57,7 @@ export async function readRouter(login: reading.RouterLogin): Promise<RouterRead
 const dialectNames = Object.keys(dialects) as [Dialect, ...Dialect[]];
 
 /** Makes a cluster whose draft is what the text says. Fields: name, text, acknowledged. */
-export async function importCluster(given: mutations.Import): Promise<CreateResult> {
+export async function importCluster(given: ImportRequest): Promise<CreateResult> {
   const access = await allow('import.importCluster');
   if (!access.ok) return refused(access.message);
   const shape = z.object({

@@ -6,12 +6,13 @@ import { diffConfigs } from '#lib/lvs/diff.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import { textHash } from '#lib/platform/text-hash.ts';
+import type { ImportRequest } from '../contract.ts';
 import { readDraft } from '../draft/data.ts';
 import { configOf } from '../draft/draft.ts';
 import { draftFile } from '../draft/export.ts';
 import { publicKeyOf } from '../routers/keys.ts';
 import { alice, openTestConsole, type TestConsole } from '../test-console.ts';
-import { type Import, importCluster } from './mutations.ts';
+import { importCluster } from './mutations.ts';
 
 const corpus = 'lib/lvs/corpus';
 
@@ -39,7 +40,7 @@ virtual web {
 }
 `;
 
-const importing = (change: Partial<Import> & { readonly name: string }) =>
+const importing = (change: Partial<ImportRequest> & { readonly name: string }) =>
   importCluster(shoal.db, alice, {
     text: web,
     dialect: null,
@@ -48,7 +49,7 @@ const importing = (change: Partial<Import> & { readonly name: string }) =>
     ...change,
   });
 
-const imported = async (change: Partial<Import> & { readonly name: string }) => {
+const imported = async (change: Partial<ImportRequest> & { readonly name: string }) => {
   const result = await importing(change);
   if (!result.ok) throw new Error(result.message);
   return result.id;

@@ -1,6 +1,6 @@
 /** A new cluster from a configuration that somebody else's program was run with. */
 import 'server-only';
-import { type Dialect, dialects } from '#lib/import/dialects.ts';
+import { dialects } from '#lib/import/dialects.ts';
 import { type Counts, countsOf, forbidding, readForeign } from '#lib/import/examine.ts';
 import type { PlacedDiagnostic } from '#lib/lvs/report.ts';
 import type { Database } from '#lib/platform/database.ts';
@@ -8,21 +8,9 @@ import { textHash } from '#lib/platform/text-hash.ts';
 import type { Actor } from '../actor.ts';
 import { audit } from '../audit.ts';
 import { makeCluster } from '../clusters/mutations.ts';
-import type { CreateResult } from '../contract.ts';
+import type { CreateResult, ImportRequest } from '../contract.ts';
 import { fillBlocks } from '../draft/fill.ts';
 import { settingsOf } from '../draft/replace.ts';
-
-export interface Import {
-  /** Of the new cluster. */
-  readonly name: string;
-  readonly text: string;
-  /** Null: recognise it. */
-  readonly dialect: Dialect | null;
-  /** Where the text comes from, for the trail: "192.0.2.11", "lvs.cf". */
-  readonly source: string;
-  /** How many things that are not carried over the person has read and accepted. */
-  readonly acknowledged: number;
-}
 
 const refused = (message: string, field: 'text' | 'acknowledged'): CreateResult => ({
   ok: false,
@@ -45,7 +33,7 @@ function faultsOf(errors: readonly PlacedDiagnostic[]): string {
 const LIMIT_MS = 120_000;
 
 /** Makes the cluster with its draft, all of it or nothing. Nothing while an error stands or a loss is not accepted. */
-export async function importCluster(db: Database, actor: Actor, given: Import): Promise<CreateResult> {
+export async function importCluster(db: Database, actor: Actor, given: ImportRequest): Promise<CreateResult> {
   const read = readForeign(given.text, given.dialect);
   if (read === null) {
     const known = Object.values(dialects).map(({ label }) => label);

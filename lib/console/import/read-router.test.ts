@@ -5,8 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { scanHostKey } from '#lib/platform/scan-host-key.ts';
 import { generateSshKey } from '#lib/platform/ssh-keys.ts';
 import { createSshd, hasSshd, type TestSshd } from '#lib/platform/sshd-in-test.ts';
+import type { RouterLogin } from '../contract.ts';
 import { alice, openTestConsole, type TestConsole } from '../test-console.ts';
-import { type RouterLogin, readRouter } from './read-router.ts';
+import { readRouter } from './read-router.ts';
 
 const key = generateSshKey('test');
 const table = '-A -t 192.0.2.100:80 -s wlc\n-a -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 1\n';

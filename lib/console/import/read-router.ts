@@ -11,17 +11,11 @@ import {
   type RunCommand,
   runOverSsh,
   type SshFailure,
-  type SshLogin,
 } from '#lib/platform/ssh-commands.ts';
 import type { Actor } from '../actor.ts';
 import { audit } from '../audit.ts';
-import type { FieldError, RouterReading } from '../contract.ts';
+import type { FieldError, RouterLogin, RouterReading } from '../contract.ts';
 import { sshFieldErrors } from '../routers/ssh-fields.ts';
-
-/** `path` null: the routing table alone. */
-export interface RouterLogin extends SshLogin {
-  readonly path: string | null;
-}
 
 type Refused = Extract<RouterReading, { ok: false }>;
 

@@ -6,13 +6,19 @@ import { acceptHostKey, addRouter, consolePublicKey, removeRouter } from '#lib/c
 
 export const metadata: Metadata = { title: 'Routers' };
 
-export default async function RoutersPage({ params }: { readonly params: Promise<{ readonly id: string }> }) {
-  const { id } = await params;
+interface Props {
+  readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<{ readonly imported?: string }>;
+}
+
+export default async function RoutersPage({ params, searchParams }: Props) {
+  const [{ id }, { imported }] = await Promise.all([params, searchParams]);
   const [cluster, publicKey] = await Promise.all([loadCluster(id), consolePublicKey(id)]);
   if (cluster === null || publicKey === null) notFound();
   return (
     <RoutersPanel
       cluster={cluster}
+      isImported={imported !== undefined}
       enrolCommand={`shoalctl enrol '${publicKey}'`}
       actions={{ add: addRouter.bind(null, id), accept: acceptHostKey, remove: removeRouter }}
     />
