@@ -10,7 +10,8 @@ export const editorLook = EditorView.theme({
   },
   '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.25rem' },
-  '.cm-content': { caretColor: 'var(--text)', padding: '0.5rem 0' },
+  // The whole editor shows the focus, not the part of it that has the lines.
+  '.cm-content': { caretColor: 'var(--text)', padding: '0.5rem 0', outline: 'none' },
   '.cm-line': { padding: '0 0.75rem' },
   '.cm-gutters': {
     color: 'var(--muted)',

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { CreateResult } from '#lib/console/contract.ts';
 import { NameForm } from '../clusters/name-form.tsx';
+import { Arrival } from '../ui/arrival.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -110,7 +111,7 @@ function RouterWay({ wantsFile, labels, actions }: WayProps) {
   if (reading === null)
     return <RouterLoginSteps wantsFile={wantsFile} actions={actions} onRead={setReading} />;
   return (
-    <>
+    <Arrival className="flex flex-col gap-4">
       <Notice
         tone={reading.note === null ? 'good' : 'info'}
         title={`${reading.address} was read; nothing was changed on it.`}
@@ -124,7 +125,7 @@ function RouterWay({ wantsFile, labels, actions }: WayProps) {
         takesFiles={false}
         importCluster={actions.importCluster}
       />
-    </>
+    </Arrival>
   );
 }
 

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { HostKeyResult, RouterLogin, RouterReading } from '#lib/console/contract.ts';
 import { SimpleField } from '../account/simple-field.tsx';
 import { FingerprintHelp } from '../routers/fingerprint-help.tsx';
+import { Arrival } from '../ui/arrival.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Command } from '../ui/command.tsx';
