@@ -45,9 +45,15 @@ export function RouterLoginSteps(props: RouterLoginProps) {
     setAccepted(false);
   };
   if (target === null) return <AddressStep scan={props.actions.scan} onSeen={setTarget} />;
-  if (!isAccepted)
-    return <AcceptStep target={target} onAccept={() => setAccepted(true)} onRefuse={restart} />;
-  return <LoginStep {...props} target={target} onRestart={restart} />;
+  return (
+    <Arrival key={String(isAccepted)}>
+      {isAccepted ? (
+        <LoginStep {...props} target={target} onRestart={restart} />
+      ) : (
+        <AcceptStep target={target} onAccept={() => setAccepted(true)} onRefuse={restart} />
+      )}
+    </Arrival>
+  );
 }
 
 const onSubmit = (submit: (form: FormData) => Promise<void>) => (event: FormEvent<HTMLFormElement>) => {

@@ -61,8 +61,8 @@ export function RoutersPanel({ cluster, isImported, enrolCommand, actions }: Rou
         {isImported && (
           <Notice tone="good" title={`${cluster.name} is imported.`}>
             It is a draft: look through it on the panels, enrol its routers here, then review and push. Until
-            you push, no router changes. How a pair that serves is taken over router by router stands in
-            docs/migration.md.
+            you push, no router changes. How a pair that serves is taken over router by router stands in the
+            guide docs/migration.md of Shoal.
           </Notice>
         )}
         <ActionNotice result={action.result} onClose={() => action.show(null)} />
