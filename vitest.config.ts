@@ -11,6 +11,8 @@ export default defineConfig({
     include: ['{lib,agent,components,app,e2e}/**/*.test.{ts,tsx}'],
     // Processes, not threads: a thread that waits for a child of its own may never end.
     pool: 'forks',
+    // A busy machine is no failure: what hangs is found all the same.
+    testTimeout: 60_000,
     // Node logs are evidence: a passing run is quiet, a failing one shows them.
     silent: 'passed-only',
   },

@@ -68,6 +68,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       isRoot: true,
       readText: async (path) => readFile(kernel, path),
       hasProgram: async () => true,
+      readTextNow: () => null,
       localAddresses: () => [...kernel.addresses],
       memoryBytes: () => 50_000_000,
     },

@@ -12,6 +12,7 @@ function hostWith(files: Readonly<Record<string, string>>): Host {
     isRoot: false,
     readText: async (path) => files[path] ?? null,
     hasProgram: async (name) => name === 'ip',
+    readTextNow: () => null,
     localAddresses: () => [],
     memoryBytes: () => 0,
   };

@@ -1,4 +1,5 @@
 /** The nanny: checks all real servers from one event loop and says which weight each should have. */
+import type { Host } from '#agent/runtime/host.ts';
 import type { Clock, Exec, Log } from '#agent/runtime/types.ts';
 import type { Checkers, CheckResult } from './checks/checker.ts';
 import { checkers } from './checks/registry.ts';
@@ -12,6 +13,7 @@ export interface NannyDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly exec: Exec;
+  readonly host: Pick<Host, 'hostname' | 'readTextNow'>;
   /** Who makes each kind of check; the real ones by default. */
   readonly checkers?: Checkers;
 }
@@ -42,8 +44,18 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
     }
     for (const member of waiting) member.judge(result);
   };
+  const files = new Map<string, string | null>();
+  const readCertificates = (path: string): string | null => {
+    const known = files.get(path);
+    if (known !== undefined) return known;
+    const text = deps.host.readTextNow(path);
+    files.set(path, text);
+    return text;
+  };
+  const { exec } = deps;
+  const { hostname } = deps.host;
   const watches = createWatches<Member>(
-    { clock, exec: deps.exec, checkers: deps.checkers ?? checkers },
+    { clock, exec, hostname, readCertificates, checkers: deps.checkers ?? checkers },
     take,
   );
 
@@ -63,6 +75,7 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
     configure(config, table) {
       const fresh = roster.follow(config, table).filter(isServed);
       told.clear();
+      files.clear();
       watches.set(roster.all().filter(isServed));
       // An endpoint that others share is known already.
       for (const member of fresh) {

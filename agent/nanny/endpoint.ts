@@ -1,7 +1,6 @@
 /** One endpoint: an address, a port and a check, made again and again for all virtual servers that share it. */
-import type { Clock, Exec } from '#agent/runtime/types.ts';
 import type { Check } from '#lib/lvs/checks.ts';
-import type { Checkers, CheckResult, Target } from './checks/checker.ts';
+import type { CheckDeps, Checkers, CheckResult, Target } from './checks/checker.ts';
 import { runCheck } from './checks/registry.ts';
 import { nextDue } from './schedule.ts';
 
@@ -10,8 +9,9 @@ export interface EndpointPlan {
   readonly key: string;
   readonly target: Target;
   readonly check: Check;
-  /** Interval and limit. */
   readonly intervalMs: number;
+  /** Longest time that one check may take. */
+  readonly limitMs: number;
 }
 
 export interface Endpoint {
@@ -21,9 +21,7 @@ export interface Endpoint {
   stop(): void;
 }
 
-export interface EndpointDeps {
-  readonly clock: Clock;
-  readonly exec: Exec;
+export interface EndpointDeps extends Omit<CheckDeps, 'signal'> {
   readonly checkers: Checkers;
 }
 
@@ -49,13 +47,12 @@ export function startEndpoint(
 
   const check = async (mayRepeat: boolean): Promise<void> => {
     const startedAt = clock.now();
-    const result = await runCheck(deps.checkers, plan.check, plan.target, plan.intervalMs, {
-      clock,
-      exec: deps.exec,
+    const result = await runCheck(deps.checkers, plan.check, plan.target, plan.limitMs, {
+      ...deps,
       signal: giveUp.signal,
     });
     if (giveUp.signal.aborted) return;
-    if (mayRepeat && wasHeldUp(result, plan.intervalMs)) return check(false);
+    if (mayRepeat && wasHeldUp(result, plan.limitMs)) return check(false);
     // From `due`, for timers fire a fraction early. A place in time that passed meanwhile is made up for at once.
     due = nextDue(Math.max(startedAt, due), plan.intervalMs, plan.key);
     cancel = clock.after(Math.max(0, due - clock.now()), () => void check(true));

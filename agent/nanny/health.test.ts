@@ -12,7 +12,7 @@ import {
   weightAt,
 } from './health.ts';
 
-const settings: HealthSettings = { weight: 100, rise: 3, quiesce: false, slowStartMs: null };
+const settings: HealthSettings = { weight: 100, fall: 1, rise: 3, quiesce: false, slowStartMs: null };
 
 /** Plays results at one-second steps: `+` success, `-` failure; returns the weights after each. */
 function play(
@@ -139,7 +139,7 @@ describe('growth of the weight (Piranha 3.6)', () => {
   });
 
   it('begins anew after every return', () => {
-    const given = { ...settings, rise: 1 };
+    const given = { ...settings, fall: 1, rise: 1 };
     const back = checked(
       checked(checked(newHealth, true, given, 0), false, given, 200_000),
       true,
@@ -196,9 +196,21 @@ describe('a new configuration', () => {
   });
 });
 
+describe('failures in a row', () => {
+  it('only so many of them take a server out, and a success in between starts the count anew', () => {
+    const patient = { ...settings, fall: 3, slowStartMs: 0, rise: 1 };
+    expect(play('+--+--+---', patient)).toEqual([100, 100, 100, 100, 100, 100, 100, 100, 100, null]);
+  });
+
+  it('a server that was never up is down at its first failure', () => {
+    expect(play('-+', { ...settings, fall: 3, rise: 1, slowStartMs: 0 })).toEqual([null, 100]);
+  });
+});
+
 describe('laws', () => {
   const anySettings = fc.record({
     weight: fc.integer({ min: 0, max: 65_535 }),
+    fall: fc.constant(1),
     rise: fc.integer({ min: 1, max: 6 }),
     quiesce: fc.boolean(),
     slowStartMs: fc.option(fc.integer({ min: 0, max: 100_000 })),

@@ -1,12 +1,14 @@
 /**
  * Health of one real server in one virtual server: a pure machine that check results and time drive (Piranha
- * reference 3.5, 3.6, 3.8). The first success admits; one failure removes; after that, `rise` successes in a row
- * bring back; the weight grows from 1/32.
+ * reference 3.5, 3.6, 3.8). The first success admits; `fall` failures in a row remove (Piranha: one); after that,
+ * `rise` successes in a row bring back; the weight grows from 1/32.
  */
 
 export interface HealthSettings {
   /** Configured weight; 0 takes no new connections. */
   readonly weight: number;
+  /** Failures in a row that take a server out; at least 1. */
+  readonly fall: number;
   /** Successes in a row that bring a failed server back; at least 1. */
   readonly rise: number;
   /** A failed server stays in the table with weight 0. */
@@ -24,7 +26,7 @@ interface Ramp {
 /** `held`: it stood in the table when this phase began, so that quiescing may keep it there. */
 export type Health =
   | { readonly phase: 'unknown'; readonly held: boolean }
-  | { readonly phase: 'up'; readonly ramp: Ramp | null }
+  | { readonly phase: 'up'; readonly ramp: Ramp | null; readonly failures: number }
   | { readonly phase: 'down'; readonly held: boolean; readonly successes: number };
 
 /** Piranha's step: "about every 20 s" (reference 3.6). */
@@ -34,8 +36,8 @@ const PIRANHA_STEP_MS = 20_000;
 export const newHealth: Health = { phase: 'unknown', held: false };
 
 /** Successes in a row after a failure: reentry / interval, rounded down, at least 1. */
-export const riseOf = (reentrySeconds: number, intervalSeconds: number): number =>
-  Math.max(1, Math.floor(reentrySeconds / Math.max(1, intervalSeconds)));
+export const riseOf = (reentryMs: number, intervalMs: number): number =>
+  Math.max(1, Math.floor(reentryMs / Math.max(1, intervalMs)));
 
 /** The weight with which a server starts. */
 const initialWeight = (weight: number): number => Math.max(1, weight >> 5);
@@ -43,7 +45,7 @@ const initialWeight = (weight: number): number => Math.max(1, weight >> 5);
 function admit(settings: HealthSettings, now: number): Health {
   const from = initialWeight(settings.weight);
   const atOnce = settings.slowStartMs === 0 || from >= settings.weight;
-  return { phase: 'up', ramp: atOnce ? null : { from, sinceMs: now } };
+  return { phase: 'up', ramp: atOnce ? null : { from, sinceMs: now }, failures: 0 };
 }
 
 /**
@@ -53,13 +55,15 @@ function admit(settings: HealthSettings, now: number): Health {
 export function adoptedHealth(tableWeight: number, settings: HealthSettings, now: number): Health {
   if (tableWeight <= 0 && settings.weight > 0) return { phase: 'unknown', held: true };
   const grown = tableWeight >= settings.weight || settings.slowStartMs === 0;
-  return { phase: 'up', ramp: grown ? null : { from: tableWeight, sinceMs: now } };
+  return { phase: 'up', ramp: grown ? null : { from: tableWeight, sinceMs: now }, failures: 0 };
 }
 
 /** What one check result makes of it. `now` is monotonic, in ms. */
 export function checked(health: Health, ok: boolean, settings: HealthSettings, now: number): Health {
+  if (!ok && health.phase === 'up' && health.failures + 1 < settings.fall)
+    return { ...health, failures: health.failures + 1 };
   if (!ok) return { phase: 'down', held: health.phase === 'up' || health.held, successes: 0 };
-  if (health.phase === 'up') return health;
+  if (health.phase === 'up') return health.failures === 0 ? health : { ...health, failures: 0 };
   if (health.phase === 'unknown') return admit(settings, now);
   const successes = health.successes + 1;
   return successes >= settings.rise ? admit(settings, now) : { ...health, successes };
@@ -77,7 +81,7 @@ export function reconfigured(
 ): Health {
   if (health.phase !== 'up' || health.ramp === null) return health;
   const grown = grownWeight(health.ramp, before, now) >= before.weight;
-  return grown || after.slowStartMs === 0 ? { phase: 'up', ramp: null } : health;
+  return grown || after.slowStartMs === 0 ? { ...health, ramp: null } : health;
 }
 
 function stepMs(ramp: Ramp, settings: HealthSettings): number {

@@ -44,9 +44,11 @@ function eventOf(plan: MemberPlan, before: Health, after: Health, evidence: stri
 
 function remarkOf(plan: MemberPlan, health: Health, evidence: string): string {
   if (plan.idle !== null) return plan.idle;
-  return health.phase === 'down' && health.successes > 0
-    ? `${evidence}, ${health.successes} of ${plan.settings.rise} times for re-entry`
-    : evidence;
+  if (health.phase === 'down' && health.successes > 0)
+    return `${evidence}, ${health.successes} of ${plan.settings.rise} times for re-entry`;
+  if (health.phase === 'up' && health.failures > 0)
+    return `${evidence}, ${health.failures} of ${plan.settings.fall} failures that take it out`;
+  return evidence;
 }
 
 export function createMember(
@@ -62,6 +64,7 @@ export function createMember(
   let since: string | null = null;
   let checkedAt: string | null = null;
   let cancelGrowth: (() => void) | null = null;
+  let warned: string | null = null;
 
   /** Brings what follows from health, drain and time up to date, and waits for the next growth of the weight. */
   const refresh = (): void => {
@@ -81,6 +84,17 @@ export function createMember(
     cancelGrowth = growth === null ? null : clock.after(growth, refresh);
   };
 
+  /** Says once what will become a failure. */
+  const warn = (warning: string | null): void => {
+    if (warning !== null && warning !== warned)
+      log.event(
+        'warning',
+        'server-warning',
+        `${plan.address}:${plan.port} of ${plan.virtualName}: ${warning}`,
+      );
+    warned = warning;
+  };
+
   refresh();
   return {
     get plan() {
@@ -91,7 +105,8 @@ export function createMember(
     },
     judge(result) {
       checkedAt = clock.wall();
-      evidence = result.evidence;
+      evidence = result.warning === undefined ? result.evidence : `${result.evidence}; ${result.warning}`;
+      warn(result.warning ?? null);
       if (result.ok === null) return;
       const before = health;
       health = checked(before, result.ok, plan.settings, clock.now());

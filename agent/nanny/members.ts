@@ -3,7 +3,7 @@ import { destinationName, serviceName } from '#lib/ipvs/command.ts';
 import { keptPort, MAX_WEIGHT, serviceKeyOf } from '#lib/ipvs/compile.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import { isAddress } from '#lib/lvs/address.ts';
-import { checkOf } from '#lib/lvs/checks.ts';
+import { checkIntervalMs, checkLimitMs, checkOf } from '#lib/lvs/checks.ts';
 import {
   type ClusterConfig,
   effectiveForwarding,
@@ -36,23 +36,28 @@ function idleReason(config: ClusterConfig, virtual: VirtualServer, server: RealS
   if (server.address === null) return 'it has no address';
   if (!isAddress(server.address)) return `${server.address} is not an address but a name`;
   const port = effectivePort(virtual, server);
-  return port >= 1 && port <= 65_535 ? null : `${port} is not a port`;
+  return port >= 0 && port <= 65_535 ? null : `${port} is not a port`;
 }
 
 function settingsOf(virtual: VirtualServer, server: RealServer): HealthSettings {
   return {
     weight: Math.min(MAX_WEIGHT, Math.max(0, server.weight)),
-    rise: riseOf(virtual.reentrySeconds, virtual.checkSeconds),
+    fall: Math.max(1, virtual.fall),
+    rise: virtual.rise ?? riseOf(virtual.reentrySeconds * 1000, checkIntervalMs(virtual)),
     quiesce: virtual.quiesce,
     slowStartMs: virtual.slowStartSeconds === null ? null : virtual.slowStartSeconds * 1000,
   };
 }
 
 function endpointOf(virtual: VirtualServer, server: RealServer): EndpointPlan {
-  const target = { address: server.address ?? '', port: effectivePort(virtual, server) };
+  const target = {
+    address: server.checkAddress ?? server.address ?? '',
+    port: server.checkPort ?? virtual.checkPort ?? effectivePort(virtual, server),
+    source: virtual.checkSource,
+  };
   const check = checkOf(virtual);
-  const intervalMs = Math.max(1, virtual.checkSeconds) * 1000;
-  return { key: JSON.stringify([target, check, intervalMs]), target, check, intervalMs };
+  const [intervalMs, limitMs] = [checkIntervalMs(virtual), checkLimitMs(virtual)];
+  return { key: JSON.stringify([target, check, intervalMs, limitMs]), target, check, intervalMs, limitMs };
 }
 
 /** Members by position in the configuration. */
@@ -71,7 +76,8 @@ export function membersOf(config: ClusterConfig): readonly (readonly MemberPlan[
     return virtual.servers.map((server) => {
       const idle = idleReason(config, virtual, server);
       const endpoint = endpointOf(virtual, server);
-      const { address, port } = endpoint.target;
+      const address = server.address ?? '';
+      const port = effectivePort(virtual, server);
       const kept =
         service === null ? port : keptPort(service, effectiveForwarding(config.global, server), port);
       return {

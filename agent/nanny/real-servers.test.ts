@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, expect, it, vi } from 'vitest';
 import { systemClock } from '#agent/runtime/clock.ts';
 import { exec } from '#agent/runtime/exec.ts';
+import { systemHost } from '#agent/runtime/host.ts';
 import { createNanny } from './driver.ts';
 import { config, emptyTable, server, virtual } from './scene.ts';
 
@@ -19,7 +20,12 @@ async function webServer() {
 const events: string[] = [];
 let weight: number | null = null;
 const nanny = createNanny(
-  { clock: systemClock, exec, log: { event: (_, kind, message) => events.push(`${kind} ${message}`) } },
+  {
+    clock: systemClock,
+    exec,
+    host: systemHost,
+    log: { event: (_, kind, message) => events.push(`${kind} ${message}`) },
+  },
   {
     drained: [],
     onChange: () => {

@@ -1,5 +1,6 @@
 /** A nanny on a virtual clock with real servers that answer as a test tells them. */
 import type { Destination, RoutingTable } from '#lib/ipvs/table.ts';
+import { checkKinds } from '#lib/lvs/checks.ts';
 import {
   type ClusterConfig,
   defaultServer,
@@ -8,7 +9,7 @@ import {
   type RealServer,
   type VirtualServer,
 } from '#lib/lvs/model.ts';
-import type { CheckResult, Target } from './checks/checker.ts';
+import type { Checkers, CheckResult, Target } from './checks/checker.ts';
 import type { ServerNames } from './drains.ts';
 import { createNanny } from './driver.ts';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -100,13 +101,17 @@ export function createScene(drained: readonly ServerNames[] = []) {
   const unused = async (): Promise<never> => {
     throw new Error('this kind is not part of the scene');
   };
+  const unusedKinds = Object.fromEntries(
+    Object.keys(checkKinds).map((kind) => [kind, unused]),
+  ) as unknown as Checkers;
 
   const nanny = createNanny(
     {
       clock,
       log: { event: (severity, kind, message) => events.push(`${severity} ${kind} ${message}`) },
       exec: unused,
-      checkers: { tcp: answer, 'send-expect': answer, udp: unused, script: unused },
+      host: { hostname: 'r1', readTextNow: () => null },
+      checkers: { ...unusedKinds, tcp: answer, 'send-expect': answer },
     },
     {
       drained,

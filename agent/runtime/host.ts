@@ -1,13 +1,15 @@
 /** The machine that the agent runs on, as far as it can be asked without starting a program. */
 import { hostname, networkInterfaces } from 'node:os';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
-import { hasProgram, readText } from './files.ts';
+import { hasProgram, readText, readTextNow } from './files.ts';
 
 export interface Host {
   readonly hostname: string;
   readonly isRoot: boolean;
   /** A file of /proc or /sys; null when there is none. */
   readText(path: string): Promise<string | null>;
+  /** A small file, at once; null when there is none or it cannot be read. */
+  readTextNow(path: string): string | null;
   hasProgram(name: string): Promise<boolean>;
   /** Addresses of the interfaces that are up and running. */
   localAddresses(): PlacedAddress[];
@@ -18,6 +20,7 @@ export const systemHost: Host = {
   hostname: hostname(),
   isRoot: process.getuid?.() === 0,
   readText,
+  readTextNow,
   hasProgram,
   localAddresses: () =>
     Object.entries(networkInterfaces()).flatMap(([name, infos]) =>

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { checkOf } from './checks.ts';
+import { describe, expect, it, test } from 'vitest';
+import { checkIntervalMs, checkLimitMs, checkOf } from './checks.ts';
 import { unescapeText } from './escapes.ts';
 import { defaultVirtual, type VirtualServer } from './model.ts';
 
@@ -58,4 +58,37 @@ it.each([
   ['\\', '\\'],
 ])('escapes: %j means %j', (text, meaning) => {
   expect(unescapeText(text)).toBe(meaning);
+});
+
+test('`#@ check` chooses the kind, and its rows give the options', () => {
+  expect(check({ checkKind: 'tcp', send: '"x"' })).toEqual({ kind: 'tcp', options: {} });
+  expect(check({ checkKind: 'https', httpStatus: '200,301-302', httpBody: 'ok', tlsVerify: true })).toEqual({
+    kind: 'https',
+    options: {
+      method: 'GET',
+      path: '/',
+      host: null,
+      status: [
+        [200, 200],
+        [301, 302],
+      ],
+      body: { text: 'ok', isRegex: false },
+      tls: { name: null, verify: true, caFile: null, daysLeft: 14 },
+    },
+  });
+  expect(check({ checkKind: 'dns', protocol: 'udp' })).toEqual({
+    kind: 'dns',
+    options: { name: '.', type: 'SOA', answer: null, transport: 'udp' },
+  });
+  expect(check({ checkKind: 'udp', protocol: 'tcp' }).kind).toBe('udp');
+  expect(check({ protocol: 'sctp' }).kind).toBe('icmp');
+});
+
+test('interval and limit are the service timeout unless they are given', () => {
+  const virtual = { ...defaultVirtual('web'), checkSeconds: 6 };
+  expect([checkIntervalMs(virtual), checkLimitMs(virtual)]).toEqual([6000, 6000]);
+  const quick = { ...virtual, checkIntervalMilliseconds: 500 };
+  expect([checkIntervalMs(quick), checkLimitMs(quick)]).toEqual([500, 500]);
+  const patient = { ...virtual, checkLimitMilliseconds: 9000 };
+  expect([checkIntervalMs(patient), checkLimitMs(patient)]).toEqual([6000, 9000]);
 });

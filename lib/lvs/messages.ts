@@ -425,6 +425,33 @@ const validation = {
       `send_program of ${where} begins with ${shown(program)}: expected an absolute path such as /usr/local/bin/check`,
     () => 'There is no search path and no shell on the way.',
   ),
+  'check-without-program': entry<Where>(
+    'error',
+    ({ where }) => `${where} is checked by a program, but names none`,
+    () => 'Give the program as send_program, with its absolute path, or choose another kind of check.',
+  ),
+  'check-option-idle': entry<Word & { readonly kind: string; readonly kinds: readonly string[] }>(
+    'warning',
+    ({ word, where, kind, kinds }) =>
+      `${word} of ${where} has no effect: it belongs to checks of the kind ${kinds.join(' or ')}, and this one is ${kind}`,
+    ({ kinds }) => `Remove it, or set check to ${kinds.join(' or ')}.`,
+  ),
+  'check-limit-long': entry<Where & { readonly limitMs: number; readonly intervalMs: number }>(
+    'warning',
+    ({ where, limitMs, intervalMs }) =>
+      `A check of ${where} may take ${limitMs} ms, longer than the ${intervalMs} ms from one check to the next: a silent real server is checked more rarely`,
+    ({ intervalMs }) => `Set check_limit_ms to ${intervalMs} or less.`,
+  ),
+  'body-of-no-get': entry<Where & { readonly method: string }>(
+    'error',
+    ({ where, method }) => `${where} looks for a text in the body of an answer to ${method}, which has none`,
+    () => 'Set http_method to GET, or leave http_body out.',
+  ),
+  'body-regex-invalid': entry<Where & { readonly reason: string }>(
+    'error',
+    ({ where, reason }) => `http_body of ${where} is no regular expression: ${reason}`,
+    () => 'Mend the expression, or turn http_body_regex off to look for the text itself.',
+  ),
   'send-and-program': entry<Where>(
     'warning',
     ({ where }) => `${where} has send and send_program: the program checks, the text is not sent`,

@@ -150,3 +150,27 @@ test('ports of a mark are named, and belong to a mark and a VIP', () => {
     ['error mark-ports-idle markPorts'],
   );
 });
+
+test('options of a check belong to its kind', () => {
+  expect(faults({ virtual: ['#@ check = http', '#@ http_path = /health'] })).toEqual([]);
+  expect(
+    faults({ virtual: ['#@ check = dns', '#@ http_path = /health', '#@ dns_name = example.org'] }),
+  ).toEqual(['warning check-option-idle httpPath']);
+  expect(faults({ virtual: ['#@ tls_verify = 1'] })).toEqual(['warning check-option-idle tlsVerify']);
+});
+
+test('a check has what it needs', () => {
+  expect(faults({ virtual: ['#@ check = script'] })).toEqual(['error check-without-program sendProgram']);
+  expect(faults({ virtual: ['#@ check = http', '#@ http_method = HEAD', '#@ http_body = ok'] })).toEqual([
+    'error body-of-no-get httpBody',
+  ]);
+  const regex = ['#@ check = https', '#@ http_body_regex = 1', '#@ http_body = "(a"'];
+  expect(faults({ virtual: regex })).toEqual(['error body-regex-invalid httpBody']);
+});
+
+test('a check ends before the next one', () => {
+  expect(faults({ virtual: ['#@ check_interval_ms = 500'] })).toEqual([]);
+  expect(faults({ virtual: ['#@ check_interval_ms = 500', '#@ check_limit_ms = 900'] })).toEqual([
+    'warning check-limit-long checkLimitMilliseconds',
+  ]);
+});

@@ -7,7 +7,9 @@ import { quote } from './words.ts';
 export const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** null: undecided, more is needed. `why` is the evidence of a failure. */
-export type Verdict = { readonly ok: true } | { readonly ok: false; readonly why: string } | null;
+export type Verdict =
+  /** `why`: evidence in place of `answered`, completed by `in 3 ms`. */
+  { readonly ok: true; readonly why?: string } | { readonly ok: false; readonly why: string } | null;
 
 export interface AnswerReader {
   /** One piece as it arrived. */

@@ -6,6 +6,8 @@ import type { CheckKind, CheckOptions } from '#lib/lvs/checks.ts';
 export interface Target {
   readonly address: string;
   readonly port: number;
+  /** Address of this router that the check comes from; null: the kernel chooses. */
+  readonly source: string | null;
 }
 
 export interface CheckResult {
@@ -14,6 +16,8 @@ export interface CheckResult {
   /** Completes "up: …" and "shutting down … due to …": `answered in 3 ms`, `connection refused`. */
   readonly evidence: string;
   readonly durationMs: number;
+  /** Something that will become a failure: `the certificate expires in 6 days`. */
+  readonly warning?: string;
 }
 
 export interface CheckDeps {
@@ -21,6 +25,10 @@ export interface CheckDeps {
   readonly exec: Exec;
   /** Ends the check early: nobody waits for its result any more. */
   readonly signal: AbortSignal;
+  /** The text of a file of certificates; null when it cannot be read. Read once for each configuration. */
+  readonly readCertificates: (path: string) => string | null;
+  /** Name of this router. */
+  readonly hostname: string;
 }
 
 /**

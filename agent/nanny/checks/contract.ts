@@ -1,4 +1,5 @@
 /** What every check kind has to do in every situation; each kind's test says how the situation looks for it. */
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#agent/runtime/clock.ts';
 import { exec } from '#agent/runtime/exec.ts';
@@ -33,6 +34,8 @@ export const depsForTests = (signal: AbortSignal = new AbortController().signal)
   clock: systemClock,
   exec,
   signal,
+  hostname: 'r1',
+  readCertificates: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null),
 });
 
 /** Makes one check of a server that lives just as long; it must have nothing open afterwards. */

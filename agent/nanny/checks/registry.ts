@@ -1,8 +1,13 @@
 /** Every check kind and who makes it. A new kind: a row in lib/lvs/checks.ts, a file here, a line below. */
 import type { Check, CheckKind } from '#lib/lvs/checks.ts';
 import type { CheckDeps, Checkers, CheckResult, Target } from './checker.ts';
+import { checkDns } from './dns.ts';
+import { checkHttp, checkHttps } from './http.ts';
+import { checkIcmp } from './icmp.ts';
+import { checkNone } from './none.ts';
 import { checkScript } from './script.ts';
 import { checkSendExpect } from './send-expect.ts';
+import { checkSmtp } from './smtp.ts';
 import { checkTcp } from './tcp.ts';
 import { checkUdp } from './udp.ts';
 
@@ -11,6 +16,12 @@ export const checkers: Checkers = {
   'send-expect': checkSendExpect,
   udp: checkUdp,
   script: checkScript,
+  http: checkHttp,
+  https: checkHttps,
+  dns: checkDns,
+  smtp: checkSmtp,
+  icmp: checkIcmp,
+  none: checkNone,
 };
 
 /** Makes one check with the checker of its kind. Never rejects. */

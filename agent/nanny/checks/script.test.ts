@@ -10,7 +10,7 @@ import { checkScript } from './script.ts';
 const folder = mkdtempSync(join(tmpdir(), 'nanny-script-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const target: Target = { address: '192.0.2.5', port: 53 };
+const target: Target = { address: '192.0.2.5', port: 53, source: null };
 const shell = (text: string, expected: string | null = null): ScriptOptions => ({
   argv: ['/bin/sh', '-c', text],
   expect: expected,

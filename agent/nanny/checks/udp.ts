@@ -59,5 +59,7 @@ export const checkUdp: Checker<'udp'> = (target, options, limitMs, { clock, sign
       finish(verdict.ok, verdict.ok ? undefined : verdict.why);
     });
     socket.once('connect', () => socket.send(options.send ?? '', (error) => error && fail(error)));
-    socket.connect(target.port, target.address);
+    const start = () => socket.connect(target.port, target.address);
+    if (target.source === null) start();
+    else socket.bind(0, target.source, start);
   });

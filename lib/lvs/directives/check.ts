@@ -10,7 +10,7 @@ import {
   text,
   word,
 } from '../value-kinds.ts';
-import { planned, row } from './row.ts';
+import { row, shoal } from './row.ts';
 
 const panel = 'monitoring';
 const web = { key: 'checkKind', among: ['http', 'https'] } as const;
@@ -23,7 +23,7 @@ const milliseconds = optionalInteger({ min: 50, max: 3_600_000, unit: 'ms' });
 /** Part of the rows of a virtual server. */
 export const checkDirectives = [
   row({
-    ...planned,
+    ...shoal,
     name: 'check',
     key: 'checkKind',
     default: null,
@@ -44,7 +44,7 @@ export const checkDirectives = [
     help: 'Blank: as Piranha, a program if one is given, else send and expect, else a connection.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'check_interval_ms',
     key: 'checkIntervalMilliseconds',
     kind: milliseconds,
@@ -54,7 +54,7 @@ export const checkDirectives = [
     help: 'Time from one check to the next. Blank: the service timeout.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'check_limit_ms',
     key: 'checkLimitMilliseconds',
     kind: milliseconds,
@@ -64,7 +64,7 @@ export const checkDirectives = [
     help: 'A check that takes longer has failed. Blank: the service timeout, or the interval if that is shorter.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'fall',
     key: 'fall',
     kind: integer({ min: 1, max: 100 }),
@@ -74,7 +74,7 @@ export const checkDirectives = [
     help: 'Failed checks in a row that take a real server out. Piranha: 1.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'rise',
     key: 'rise',
     kind: optionalInteger({ min: 1, max: 1000 }),
@@ -84,7 +84,7 @@ export const checkDirectives = [
     help: 'Good checks in a row that bring a real server back. Blank: re-entry time / check interval, as Piranha.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'check_port',
     key: 'checkPort',
     kind: optionalPort('the port of the real server'),
@@ -94,7 +94,7 @@ export const checkDirectives = [
     help: 'Port that the check connects to, where it differs from the service.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'check_source',
     key: 'checkSource',
     kind: address({ names: false, ipv6: true }),
@@ -104,7 +104,7 @@ export const checkDirectives = [
     help: 'Address of the router that checks come from; both routers need it or have none. Blank: the kernel chooses.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'http_method',
     key: 'httpMethod',
     default: 'GET',
@@ -119,7 +119,7 @@ export const checkDirectives = [
     help: 'Method of the request.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'http_path',
     key: 'httpPath',
     kind: word({ pattern: /^\/[!-~]*$/, expected: 'a path that begins with /' }),
@@ -130,7 +130,7 @@ export const checkDirectives = [
     help: 'Path and query of the request, such as /health?deep=1.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'http_host',
     key: 'httpHost',
     kind: text({ pattern: /^[!-~]+$/, expected: 'a host name such as www.example.org' }),
@@ -141,7 +141,7 @@ export const checkDirectives = [
     help: 'Host header of the request. Blank: the address of the real server.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'http_status',
     key: 'httpStatus',
     kind: word({
@@ -155,7 +155,7 @@ export const checkDirectives = [
     help: 'Status codes that count as up, single ones and ranges.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'http_body',
     key: 'httpBody',
     kind: text(),
@@ -166,7 +166,7 @@ export const checkDirectives = [
     help: 'Text that must stand in the first 64 KiB of the body. Blank: the body is not read.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'http_body_regex',
     key: 'httpBodyIsRegex',
     kind: boolean,
@@ -177,7 +177,7 @@ export const checkDirectives = [
     help: 'A POSIX extended expression that may match anywhere in the first 64 KiB.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'tls_name',
     key: 'tlsName',
     kind: text({ pattern: /^[!-~]+$/, expected: 'a host name such as www.example.org' }),
@@ -188,7 +188,7 @@ export const checkDirectives = [
     help: 'Name that is asked for (SNI) and that the certificate is verified against. Blank: the HTTP host.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'tls_verify',
     key: 'tlsVerify',
     kind: boolean,
@@ -199,7 +199,7 @@ export const checkDirectives = [
     help: 'A certificate that is expired, for another name or from an unknown authority counts as down.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'tls_ca',
     key: 'tlsCaFile',
     kind: text({ pattern: /^\//, expected: 'an absolute path on the router' }),
@@ -210,7 +210,7 @@ export const checkDirectives = [
     help: "File on the routers with your own authority's certificates (PEM). Blank: those that Node.js brings.",
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'tls_days',
     key: 'tlsDaysLeft',
     kind: integer({ min: 0, max: 3650, unit: 'days' }),
@@ -221,7 +221,7 @@ export const checkDirectives = [
     help: 'Days that a certificate must have left; with fewer there is a warning. 0: never.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'dns_name',
     key: 'dnsName',
     kind: text({ pattern: /^[!-~]+$/, expected: 'a domain name such as example.org' }),
@@ -232,7 +232,7 @@ export const checkDirectives = [
     help: 'Name that is asked for. Blank: the root.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'dns_type',
     key: 'dnsType',
     default: 'SOA',
@@ -248,7 +248,7 @@ export const checkDirectives = [
     help: 'Type of the record that is asked for.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'dns_answer',
     key: 'dnsAnswer',
     kind: text(),
@@ -259,7 +259,7 @@ export const checkDirectives = [
     help: 'A record of the answer must be this. Blank: any answer without an error counts.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'smtp_helo',
     key: 'smtpHelo',
     kind: text({ pattern: /^[!-~]+$/, expected: 'a host name such as lb1.example.org' }),

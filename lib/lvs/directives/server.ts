@@ -1,7 +1,7 @@
 /** Rows of `server NAME { }` (Piranha reference 1.4). */
 import { address } from '../address-kinds.ts';
 import { boolean, integer, oneOf, optionalOneOf, optionalPort } from '../value-kinds.ts';
-import { noteRows, piranha, planned, row, shoal } from './row.ts';
+import { noteRows, piranha, row, shoal } from './row.ts';
 
 /** Inside `server NAME { }`. */
 export const serverDirectives = [
@@ -122,7 +122,7 @@ export const serverDirectives = [
     help: 'Number of connections at which a full real server takes new ones again. 0: three quarters of the most.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'check_address',
     key: 'checkAddress',
     kind: address({ names: false, ipv6: true }),
@@ -132,7 +132,7 @@ export const serverDirectives = [
     help: 'Address that the check connects to, where it differs from the service. Blank: the address of the real server.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'check_port',
     key: 'checkPort',
     kind: optionalPort('the check port of the virtual server'),

@@ -1,13 +1,16 @@
 /** Rules about the health check of a virtual server. */
+import { checkIntervalMs, checkLimitMs, kindOf } from '../checks.ts';
+import { directivesOf } from '../directives.ts';
 import { compileEre } from '../ere.ts';
 import { unescapeText } from '../escapes.ts';
 import { diagnose } from '../messages.ts';
+import { isSame } from '../same.ts';
 import { meaningOf } from '../value-kinds.ts';
 import { activeVirtuals, type Rule } from './rule.ts';
 
 export const udpExpects: Rule = (config) =>
   activeVirtuals(config).flatMap(({ virtual, path, where }) =>
-    virtual.protocol === 'udp' &&
+    kindOf(virtual) === 'udp' &&
     virtual.send !== null &&
     virtual.expect === null &&
     virtual.sendProgram === null
@@ -74,3 +77,43 @@ export const oneWayToCheck: Rule = (config) =>
       ? [diagnose('send-and-program', { where }, { path: [...path, 'sendProgram'] })]
       : [],
   );
+
+/** Rows of a virtual server that belong to one kind of check. */
+const optionRows = directivesOf.virtual.filter(({ only }) => only?.key === 'checkKind');
+
+/** An option of a kind that is not asked for is kept and does nothing. */
+export const checkOptionsAct: Rule = (config) =>
+  activeVirtuals(config).flatMap(({ virtual, path, where }) => {
+    const values: Readonly<Record<string, unknown>> = { ...virtual };
+    const kind = kindOf(virtual);
+    return optionRows.flatMap((row) => {
+      const isSet = !isSame(values[row.key], row.default);
+      if (!isSet || row.only?.among.includes(kind)) return [];
+      const facts = { word: row.name, where, kind, kinds: row.only?.among.map(String) ?? [] };
+      return [diagnose('check-option-idle', facts, { path: [...path, row.key] })];
+    });
+  });
+
+export const checksComplete: Rule = (config) =>
+  activeVirtuals(config).flatMap(({ virtual, path, where }) => {
+    if (virtual.checkKind === 'script' && virtual.sendProgram === null)
+      return [diagnose('check-without-program', { where }, { path: [...path, 'sendProgram'] })];
+    if (virtual.httpBody === null || !['http', 'https'].includes(kindOf(virtual))) return [];
+    if (virtual.httpMethod !== 'GET')
+      return [
+        diagnose('body-of-no-get', { where, method: virtual.httpMethod }, { path: [...path, 'httpBody'] }),
+      ];
+    const compiled = virtual.httpBodyIsRegex ? compileEre(virtual.httpBody) : null;
+    if (compiled === null || compiled.ok) return [];
+    return [
+      diagnose('body-regex-invalid', { where, reason: compiled.message }, { path: [...path, 'httpBody'] }),
+    ];
+  });
+
+/** A check that may outlast its interval delays the next one. */
+export const checkLimitsFit: Rule = (config) =>
+  activeVirtuals(config).flatMap(({ virtual, path, where }) => {
+    const facts = { where, limitMs: checkLimitMs(virtual), intervalMs: checkIntervalMs(virtual) };
+    if (facts.limitMs <= facts.intervalMs) return [];
+    return [diagnose('check-limit-long', facts, { path: [...path, 'checkLimitMilliseconds'] })];
+  });

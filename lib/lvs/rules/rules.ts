@@ -13,6 +13,9 @@ import {
   tunnelsComplete,
 } from './kernel.ts';
 import {
+  checkLimitsFit,
+  checkOptionsAct,
+  checksComplete,
   escapesKnown,
   expressionsCompile,
   oneWayToCheck,
@@ -81,4 +84,7 @@ export const rules: readonly Rule[] = [
   quotesAreDouble,
   programsAbsolute,
   oneWayToCheck,
+  checksComplete,
+  checkOptionsAct,
+  checkLimitsFit,
 ];
