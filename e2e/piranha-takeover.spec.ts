@@ -1,0 +1,134 @@
+/** A Piranha pair is replaced router by router while it serves, and an agent stands beside a Piranha in either role. */
+import { shareClusterKey } from '#e2e/cluster/by-hand.ts';
+import { DEADTIME_SECONDS, exampleConfig, KEEPALIVE_SECONDS } from '#e2e/cluster/example.ts';
+import { configFile } from '#e2e/lab/agent-host.ts';
+import { longestOverlap } from '#e2e/lab/arp.ts';
+import type { Lab } from '#e2e/lab/lab.ts';
+import { vip } from '#e2e/lab/places.ts';
+import { until } from '#e2e/lab/process.ts';
+import type { Router } from '#e2e/lab/router.ts';
+import { PiranhaHost } from '#e2e/piranha/piranha-host.ts';
+import { withoutAgents } from '#e2e/piranha/without-agents.ts';
+import { expect, test } from './fixtures.ts';
+
+test.setTimeout(400_000);
+
+const config = exampleConfig({ servers: { rs1: 1, rs2: 1 }, serial: 77 });
+
+/** What an administrator does on the router that is replaced: lvs.cf stays, the agent takes Piranha's place. */
+async function startAgent(router: Router): Promise<void> {
+  await router.writeFile(configFile, config);
+  await router.agent.install();
+  await router.agent.start();
+}
+
+const untilRole = (router: Router, role: string) =>
+  until(`${router.name} to be ${role}`, async () => (await router.agent.status()).role === role, {
+    timeoutMs: 60_000,
+  });
+const holdsVip = async (router: Router) => (await router.addresses('eth0')).includes(vip);
+
+/** Who owns the VIP is asked on the wire and by a client, from the first step to the last. */
+async function observe(lab: Lab) {
+  const wire = await lab.watchArp();
+  const asking = lab.client.askWhoHas(vip);
+  const probe = await lab.client.probe(vip);
+  return {
+    stop: async () => {
+      const report = await probe.stop();
+      await asking.stop();
+      return { report, overlap: longestOverlap(await wire.stop(), vip) };
+    },
+  };
+}
+
+test('a Piranha pair becomes a Shoal pair: one owner all the time, one failover, signed in the end', async ({
+  rested: lab,
+}) => {
+  const { r1, r2 } = lab;
+  const [first, second] = [new PiranhaHost(r1), new PiranhaHost(r2)];
+  await withoutAgents(lab, async () => {
+    await first.start();
+    await until('Piranha on r1 to serve', () => holdsVip(r1), { timeoutMs: 30_000 });
+    await second.start();
+    const seen = await observe(lab);
+
+    // The router that does not serve is replaced first. No key: the agent speaks Piranha's heartbeat.
+    await second.stop();
+    await startAgent(r2);
+    await until('r2 to hear Piranha', async () => {
+      const { role, peer } = await r2.agent.status();
+      return role === 'standby' && peer.state === 'alive' && peer.role === 'active';
+    });
+    const beside = await r2.agent.status();
+    expect(beside.peer).toMatchObject({ authenticated: false, serial: null });
+    expect(beside.problems.join()).toContain('unsigned heartbeat');
+    expect(await holdsVip(r2)).toBe(false);
+
+    // Piranha's machine dies.
+    await r1.kill();
+    await untilRole(r2, 'active');
+    await until('the VIP to answer', () => lab.client.curl(`http://${vip}/`, 1));
+
+    // It comes back as a Shoal router, still without a key, and does not take the service.
+    await r1.boot();
+    await startAgent(r1);
+    await until('r1 to hear r2', async () => (await r1.agent.status()).peer.role === 'active');
+    expect((await r1.agent.status()).role).toBe('standby');
+
+    // The key comes to one after the other; then the pair is a signed one, and the primary takes the service back.
+    await shareClusterKey(lab);
+    for (const router of lab.routers) {
+      await until(`${router.name} to hear a signed partner`, async () => {
+        const { peer, problems } = await router.agent.status();
+        return (
+          peer.authenticated &&
+          peer.channels.every(({ twoWay }) => twoWay) &&
+          !/unsigned/.test(problems.join())
+        );
+      });
+    }
+    await untilRole(r1, 'active');
+    await untilRole(r2, 'standby');
+    const { report, overlap } = await seen.stop();
+    expect(overlap?.ms ?? 0).toBeLessThanOrEqual(KEEPALIVE_SECONDS * 1000);
+    expect(report.longestGapMs).toBeLessThanOrEqual((DEADTIME_SECONDS + 1.5) * 1000);
+    expect(report.refused).toBe(0);
+    console.log(
+      `two owners for ${overlap?.ms ?? 0} ms, longest gap for the client ${report.longestGapMs} ms`,
+    );
+  });
+});
+
+test('the agent as the primary beside Piranha as the backup: handed over, taken back, both at a word', async ({
+  rested: lab,
+}) => {
+  const { r1, r2 } = lab;
+  const piranha = new PiranhaHost(r2);
+  await withoutAgents(lab, async () => {
+    await piranha.start();
+    await until('Piranha on r2 to serve', () => holdsVip(r2), { timeoutMs: 30_000 });
+    await startAgent(r1);
+    await until('r1 to hear Piranha', async () => (await r1.agent.status()).peer.role === 'active');
+    const seen = await observe(lab);
+
+    // Lvsd dies on the active Piranha: the agent takes over on its next heartbeat, not after the dead time.
+    await piranha.signal('USR2');
+    await untilRole(r1, 'active');
+    expect((await r1.agent.status()).roleReason).toContain('backup inactive');
+
+    // Handed over on purpose: Piranha heard "running" meanwhile, so it may serve again.
+    const answer = await r1.agent.rpc.request('switchover', {});
+    expect(answer).toMatchObject({ done: true });
+    expect(await holdsVip(r2)).toBe(true);
+
+    // Piranha ends without a word.
+    await piranha.stop();
+    await untilRole(r1, 'active');
+    await until('the VIP to answer', () => lab.client.curl(`http://${vip}/`, 1));
+    const { report, overlap } = await seen.stop();
+    expect(overlap?.ms ?? 0).toBeLessThanOrEqual(KEEPALIVE_SECONDS * 1000);
+    expect(report.longestGapMs).toBeLessThanOrEqual((DEADTIME_SECONDS + 1.5) * 1000);
+    expect(report.refused).toBe(0);
+  });
+});
