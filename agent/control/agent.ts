@@ -17,6 +17,7 @@ import { becomeStandby, convergeSyncDaemon, pulseEffects } from './roles.ts';
 import type { Edges, Router } from './router.ts';
 import { type ControlServer, listen } from './server.ts';
 import { start } from './start.ts';
+import { track } from './tracking.ts';
 import { type Watch, watch } from './watch.ts';
 
 /** How long a hand-over may take before the agent ends without it. */
@@ -48,7 +49,12 @@ export async function startAgent(
   const server = await listen(router, options.runFolder);
   router.changed = server.changed;
   await start(router);
-  return agentOf(router, server, watch(router));
+  const [watching, tracking] = [watch(router), track(router)];
+  const end = (): void => {
+    watching.end();
+    tracking.end();
+  };
+  return agentOf(router, server, { ...watching, end });
 }
 
 async function createRouter(

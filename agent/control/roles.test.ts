@@ -97,6 +97,38 @@ describe('roles', () => {
     expect(test.pulse.fault).toBeNull();
   });
 
+  it('with monitor_links a link that is down is a fault until it is back', async () => {
+    const test = await startTestRouter(exampleText({ extra: 'monitor_links = 1' }));
+    test.kernel.linksDown.add('eth0');
+    await test.pass(500);
+    expect(test.pulse.fault).toContain('link of eth0 is down');
+    expect(test.pulse.isCutOff).toBe(true);
+    expect((await statusOf(test.agent.router)).problems.join()).toContain('link of eth0 is down');
+    test.kernel.linksDown.clear();
+    await test.pass(500);
+    expect(test.pulse).toMatchObject({ fault: null, isCutOff: false });
+    expect(test.events('problem-solved').join()).toContain('link of eth0');
+  });
+
+  it('without monitor_links nobody looks at links', async () => {
+    const test = await startTestRouter(exampleText());
+    test.kernel.linksDown.add('eth0');
+    await test.pass(1000);
+    expect(test.pulse.fault).toBeNull();
+  });
+
+  it('a gateway that does not answer is a fault until it does', async () => {
+    const test = await startTestRouter(exampleText({ extra: '#@ gateway = 192.0.2.1' }));
+    await test.pass(2000);
+    expect(test.pulse.fault).toBeNull();
+    test.kernel.silent.add('192.0.2.1');
+    await test.pass(4000);
+    expect(test.pulse.fault).toContain('192.0.2.1 does not answer');
+    test.kernel.silent.clear();
+    await test.pass(3000);
+    expect(test.pulse.fault).toBeNull();
+  });
+
   it('the sync daemon follows the role', async () => {
     const test = await startTestRouter(exampleText({ extra: 'syncdaemon = 1\nsyncd_id = 7' }));
     await expect

@@ -47,6 +47,8 @@ export type Finder =
   | 'table'
   | 'addresses'
   | 'timeouts'
+  | 'links'
+  | 'gateway'
   | 'sync-daemon';
 
 /** The edges, given by main or by a test. */

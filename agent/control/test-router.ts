@@ -26,6 +26,7 @@ export interface FakePulse extends PulseDriver {
   readonly configured: { readonly config: PulseConfig; readonly keys: number; readonly adopted: boolean }[];
   readonly calls: string[];
   fault: string | null;
+  isCutOff: boolean;
   readonly problems: string[];
 }
 
@@ -78,10 +79,14 @@ function createFakePulse(effects: PulseEffects): FakePulse {
     configured: [],
     calls: [],
     fault: null,
+    isCutOff: false,
     problems: [],
     configure: (config, keys, adopted) => void pulse.configured.push({ config, keys: keys.length, adopted }),
     setFault: (problem) => {
       pulse.fault = problem;
+    },
+    setCutOff: (isCutOff) => {
+      pulse.isCutOff = isCutOff;
     },
     setHealth() {},
     switchover: answer('switchover'),

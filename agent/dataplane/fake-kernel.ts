@@ -21,6 +21,9 @@ export interface FakeKernel {
   syncDaemons: string[];
   forwards: boolean;
   hasIpvs: boolean;
+  /** Devices without a carrier, and addresses that answer nobody. */
+  readonly linksDown: Set<string>;
+  readonly silent: Set<string>;
   /** Lines (of ipvsadm or `ip`) that contain this are refused with the message. */
   refuse: { readonly containing: string; readonly message: string } | null;
   /** Every command that changed something, or tried to; one line each. */
@@ -42,6 +45,8 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     syncDaemons: [],
     forwards: true,
     hasIpvs: true,
+    linksDown: new Set(),
+    silent: new Set(),
     refuse: null,
     changes: [],
     programs: [],
@@ -50,7 +55,8 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       const [program, ...args] = argv;
       if (program === 'ipvsadm') return runIpvsadm(kernel, args, options?.stdin ?? '');
       if (program === 'ip') return runIp(kernel, args, options?.stdin ?? '');
-      return done();
+      const isSilent = program === 'arping' && kernel.silent.has(args.at(-1) ?? '');
+      return isSilent ? broken(1, '') : done();
     },
     prepare(argv) {
       kernel.programs.push(`${argv.join(' ')} (ready)`);
@@ -175,6 +181,7 @@ function readStep(line: string): Step | null {
 
 function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): ExecResult {
   if (args.includes('addr')) return done(addressJson(kernel));
+  if (args.includes('route')) return done('[{"dev":"eth0"}]');
   const lines = stdin.split('\n').filter((line) => line !== '');
   const complaints: string[] = [];
   for (const [index, line] of lines.entries()) {
@@ -214,7 +221,11 @@ const addressJson = (kernel: FakeKernel): string =>
 function readFile(kernel: FakeKernel, path: string): string | null {
   if (path === '/proc/net/ip_vs') return kernel.hasIpvs ? procText(kernel.table) : null;
   if (path === '/proc/sys/net/ipv4/ip_forward') return kernel.forwards ? '1\n' : '0\n';
-  return /^\/sys\/class\/net\/(lo|eth0|eth1)\/ifindex$/.test(path) ? '1\n' : null;
+  const [, device = '', file] = /^\/sys\/class\/net\/(lo|eth0|eth1)\/(\w+)$/.exec(path) ?? [];
+  const isDown = kernel.linksDown.has(device);
+  if (file === 'operstate') return isDown ? 'down\n' : 'up\n';
+  if (file === 'carrier') return isDown ? '0\n' : '1\n';
+  return file === 'ifindex' ? '1\n' : null;
 }
 
 const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');

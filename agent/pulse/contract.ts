@@ -57,6 +57,8 @@ export interface Pulse {
   configure(config: PulseConfig, keys: readonly ClusterKey[], adopted: boolean): void;
   /** A sentence while the data plane cannot serve (promise 3), null when it can. */
   setFault(problem: string | null): void;
+  /** Whether the links of all channels are down, as link tracking sees them: no heartbeat can leave. */
+  setCutOff(isCutOff: boolean): void;
   /** Planned: gives the service to the partner. Resolves when it has it, or with the reason why not. */
   switchover(): Promise<{ readonly done: boolean; readonly message: string }>;
   /** Administrator's stop: hands over first when the partner can serve, then stays out until `start`. */

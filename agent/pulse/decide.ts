@@ -4,6 +4,7 @@ import { isOwner } from './heartbeat.ts';
 import { decidePlainActive, decidePlainConflict, decidePlainOut } from './plain.ts';
 import {
   deadtimeMs,
+  isLostToPartner,
   isPaired,
   isPlain,
   isPrimary,
@@ -122,6 +123,10 @@ function decideActive(turn: Turn, role: Active) {
   const { state } = turn;
   if (!isPaired(state) && !isPrimary(state)) {
     return becomeReleasing(turn, 'info', 'backup is marked inactive: deactivating LVS', null);
+  }
+  if (isLostToPartner(state)) {
+    const reason = 'the links of this router are down, so the partner takes over: deactivating LVS';
+    return becomeReleasing(turn, 'error', reason, null);
   }
   if (isPlain(state)) return decidePlainActive(turn, role);
   decideConflict(turn);

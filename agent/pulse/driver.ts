@@ -185,6 +185,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
       dispatch({ type: 'configure', config, hasKey, isAdopted: adopted });
     },
     setFault: (problem) => dispatch({ type: 'fault', problem }),
+    setCutOff: (isCutOff) => dispatch({ type: 'cut-off', isCutOff }),
     setHealth: (up, total) => dispatch({ type: 'health', up, total }),
     switchover: () => ask('switchover'),
     stop: () => ask('stop'),

@@ -108,6 +108,8 @@ function takeIn(turn: Turn, event: PulseEvent) {
       return takeReleased(turn);
     case 'fault':
       return takeFault(turn, event.problem);
+    case 'cut-off':
+      return takeCutOff(turn, event.isCutOff);
     case 'health':
       turn.state = { ...turn.state, health: { up: event.up, total: event.total } };
       return;
@@ -249,6 +251,13 @@ function takeFault(turn: Turn, problem: string | null) {
   if (problem !== null) return log(turn, 'error', 'fault', `this router cannot serve: ${problem}`);
   turn.state = { ...turn.state, faultEndedAt: now };
   log(turn, 'info', 'fault-ended', 'this router can serve again');
+}
+
+/** With all links down nobody can be heard: a full dead time starts when the first one is back. */
+function takeCutOff(turn: Turn, isCutOff: boolean) {
+  const { cutOffSince } = turn.state;
+  if (isCutOff) turn.state = { ...turn.state, cutOffSince: cutOffSince ?? turn.now };
+  else if (cutOffSince !== null) turn.state = { ...turn.state, cutOffSince: null, silentMs: 0 };
 }
 
 function takeSwitchover(turn: Turn) {

@@ -102,6 +102,8 @@ export function reasonToTake(state: MachineState): string | null {
 export function reasonToTakeFromSilent(state: MachineState, now: number): string | null {
   const deadtime = deadtimeMs(state);
   if (state.aliveSince !== null || state.silentMs < deadtime || now < state.heldUntil) return null;
+  // Nobody can be heard over links that are down.
+  if (state.cutOffSince !== null) return null;
   if (isServing(oneWayPartner(state, now)) || isHeldByPlain(state, now)) return null;
   const count = state.config?.channels.length ?? 0;
   const channels = count === 1 ? '1 channel' : `${count} channels`;
@@ -116,6 +118,17 @@ export function isHeldByPlain(state: MachineState, now: number): boolean {
   const { plain } = state;
   const isRecent = now - plain.heardAt < deadtimeMs(state);
   return isSigned(state) && !state.isProven && plain.word === 'running' && isRecent;
+}
+
+/**
+ * This router's own links are down since before the partner fell silent: it lived, and takes the service now. A
+ * partner that was silent before cannot take it.
+ */
+export function isLostToPartner(state: MachineState): boolean {
+  const { cutOffSince, lastFreshAt } = state;
+  if (state.fault === null || cutOffSince === null || lastFreshAt === null || !isPaired(state)) return false;
+  const deadtime = deadtimeMs(state);
+  return state.aliveSince === null && state.silentMs >= deadtime && cutOffSince - lastFreshAt < deadtime;
 }
 
 /** Whether this standby asks for the service: it was offered, or it is the primary's turn again. */

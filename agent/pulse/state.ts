@@ -96,6 +96,8 @@ export interface MachineState {
 
   readonly fault: string | null;
   readonly faultEndedAt: number;
+  /** Since then the links of all channels are down; null = not, as far as known. */
+  readonly cutOffSince: number | null;
   /** Failed acquisitions in a row. */
   readonly failures: number;
   /** No takeover from a silent partner before this: it was not dead the last time. */
@@ -125,6 +127,7 @@ export type PulseEvent =
   | { readonly type: 'acquired'; readonly ok: boolean }
   | { readonly type: 'released' }
   | { readonly type: 'fault'; readonly problem: string | null }
+  | { readonly type: 'cut-off'; readonly isCutOff: boolean }
   | { readonly type: 'health'; readonly up: number; readonly total: number }
   | { readonly type: 'switchover' }
   | { readonly type: 'stop' }
@@ -182,6 +185,7 @@ export function initialState(session: SessionNonce, now: number): MachineState {
     isHeldByOneWay: false,
     fault: null,
     faultEndedAt: Number.NEGATIVE_INFINITY,
+    cutOffSince: null,
     failures: 0,
     heldUntil: Number.NEGATIVE_INFINITY,
     aloneFrom: Number.NEGATIVE_INFINITY,

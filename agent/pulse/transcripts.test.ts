@@ -172,6 +172,9 @@ function createStage() {
         return router.continueProcess();
       case 'fault':
         return router.setFault(rest === 'over' ? null : rest);
+      case 'links':
+        router.setCutOff(rest === 'down');
+        return router.setFault(rest === 'down' ? 'the link of eth0 is down' : null);
       case 'kernel':
         router.isBroken = rest === 'refuses';
         return;

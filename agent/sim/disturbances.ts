@@ -108,6 +108,7 @@ const fault: Disturbance = (world, side) => {
   world.disturb(`${side}: a fault`);
   world.routers[side].setFault('gateway does not answer');
   later(world, world.random.pick([0.3, 1, 5]), () => {
+    if (world.routers[side].state.cutOffSince !== null) return;
     world.disturb(`${side}: the fault is over`);
     world.routers[side].setFault(null);
   });
@@ -117,11 +118,29 @@ const faultFlaps: Disturbance = (world, side) => {
   const period = world.random.pick([0.1, 0.5, 1.5]);
   for (let index = 0; index < 8; index += 1) {
     later(world, index * period, () => {
-      const isFault = index % 2 === 0;
+      const isFault = index % 2 === 0 || world.routers[side].state.cutOffSince !== null;
       world.disturb(`${side}: the link is ${isFault ? 'down' : 'up'}`);
       world.routers[side].setFault(isFault ? 'link down' : null);
     });
   }
+};
+
+/** All links of a router go down, and it sees that. */
+const linksDown: Disturbance = (world, side) => {
+  const { network, channels, routers } = world;
+  const change = (act: typeof network.cut) => {
+    for (const from of sides) for (const channel of channels) act(from, channel);
+  };
+  world.disturb(`${side}: its links are down`);
+  change(network.cut);
+  routers[side].setCutOff(true);
+  routers[side].setFault('link down');
+  later(world, world.random.pick([0.3, 1, 2, 5]), () => {
+    world.disturb(`${side}: its links are up`);
+    change(network.mend);
+    routers[side].setCutOff(false);
+    routers[side].setFault(null);
+  });
 };
 
 const breakKernel: Disturbance = (world, side) => {
@@ -209,6 +228,7 @@ export const disturbances = [
   freeze,
   fault,
   faultFlaps,
+  linksDown,
   breakKernel,
   slowKernel,
   switchover,
@@ -234,6 +254,7 @@ export function calmDown(world: World) {
     router.continueProcess();
     router.powerOn();
     router.startAgent();
+    router.setCutOff(false);
     router.setFault(null);
     router.command('start');
   }

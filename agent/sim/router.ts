@@ -176,6 +176,10 @@ export class SimRouter {
     this.take({ type: 'fault', problem });
   }
 
+  setCutOff(isCutOff: boolean): void {
+    this.take({ type: 'cut-off', isCutOff });
+  }
+
   reconfigure(config: PulseConfig): void {
     this.config = config;
     this.take({ type: 'configure', config, hasKey: this.hasKey, isAdopted: false });

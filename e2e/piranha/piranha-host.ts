@@ -1,10 +1,9 @@
 /** Piranha (its double) on a router of the lab, in the place of the agent. */
 import { join } from 'node:path';
-import { DEADTIME_SECONDS, KEEPALIVE_SECONDS } from '#e2e/cluster/example.ts';
 import { natRouter, projectRoot, realServerPlaces, routerPlaces, vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
-import type { PiranhaSettings } from './settings.ts';
+import { PIRANHA_DEADTIME_SECONDS, PIRANHA_KEEPALIVE_SECONDS, type PiranhaSettings } from './settings.ts';
 
 const settingsFile = '/etc/shoal-lab/piranha.json';
 const pidFile = '/run/piranha-pulse.pid';
@@ -17,8 +16,8 @@ function settingsOf(router: Router): PiranhaSettings {
   const servers = [realServerPlaces.rs1, realServerPlaces.rs2];
   return {
     isMaster: router.name === 'r1',
-    keepaliveMs: KEEPALIVE_SECONDS * 1000,
-    deadtimeMs: DEADTIME_SECONDS * 1000,
+    keepaliveMs: PIRANHA_KEEPALIVE_SECONDS * 1000,
+    deadtimeMs: PIRANHA_DEADTIME_SECONDS * 1000,
     port: 539,
     channels: [
       { local: own.public, peer: other.public },

@@ -1,3 +1,7 @@
+/** Piranha's usual timing is whole seconds; a busy machine that runs the whole lab needs some of them. */
+export const PIRANHA_KEEPALIVE_SECONDS = 2;
+export const PIRANHA_DEADTIME_SECONDS = 8;
+
 /** What the double of Piranha reads: its part of lvs.cf, and the routing table that lvsd would have made. */
 export interface PiranhaSettings {
   readonly isMaster: boolean;

@@ -33,11 +33,20 @@ async function putBack(router: Router): Promise<void> {
 export async function withoutAgents(lab: Lab, act: () => Promise<void>): Promise<void> {
   const console = Number(/session-(\d+)\.json$/.exec(process.env.SHOAL_TEST_SESSION ?? '')?.[1]);
   process.kill(console, 'SIGSTOP');
+  let failure: unknown = null;
   try {
     for (const router of [lab.r2, lab.r1]) await takeAway(router);
     await act();
-  } finally {
+  } catch (error) {
+    failure = error;
+  }
+  try {
     for (const router of [lab.r1, lab.r2]) await putBack(router);
+  } catch (error) {
+    // What went wrong first is what matters.
+    failure ??= error;
+  } finally {
     process.kill(console, 'SIGCONT');
   }
+  if (failure !== null) throw failure;
 }

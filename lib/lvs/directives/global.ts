@@ -205,14 +205,14 @@ export const globalDirectives = [
     help: 'Never read by any daemon.',
   }),
   row({
-    ...later,
+    ...piranha,
     name: 'monitor_links',
     key: 'monitorLinks',
     kind: boolean,
     default: false,
     panel: 'redundancy',
     label: 'Monitor NIC links for failures',
-    help: 'A router whose own link is down gives up the service, if the other can serve.',
+    help: "Watches the interfaces of this router's own addresses and of the VIPs, bonds and VLANs too. A router whose link is down does not take over, and gives up the service if the other can serve.",
   }),
   row({
     ...piranha,
@@ -383,7 +383,7 @@ export const globalDirectives = [
     help: 'The active router repeats its gratuitous ARP this often, for neighbours that missed it. 0: only when it becomes active.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'gateway',
     key: 'gatewayAddress',
     kind: address({ names: false, ipv6: true }),
