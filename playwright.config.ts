@@ -7,6 +7,8 @@ const chromium = '/usr/bin/chromium';
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
+  // It boots labs of its own: e2e/demo/playwright.config.ts.
+  testIgnore: 'demo/**',
   globalSetup: './e2e/global-setup.ts',
   // One lab, one cluster: what a test does to a router, every other test would see.
   workers: 1,

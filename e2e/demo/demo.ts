@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installAgents, startConsole, waitForPush } from '#e2e/cluster/console.ts';
 import { bootLab } from '#e2e/lab/lab.ts';
-import { isInside, startInside, watchLifeline } from '#e2e/lab/namespace.ts';
+import { isInside, leave, startInside, watchLifeline } from '#e2e/lab/namespace.ts';
 import { projectRoot, vip } from '#e2e/lab/places.ts';
 import { prepare } from '#e2e/lab/prepare.ts';
 import { listenOutside, relayToConsole } from './relay.ts';
@@ -18,8 +18,16 @@ const port = Number(process.env.PORT ?? 3636);
 const data = join(resolve(projectRoot, process.env.SHOAL_DATA ?? 'data'), 'demo');
 const noteFile = join(resolve(projectRoot, process.env.SHOAL_DATA ?? 'data'), 'demo.socket');
 
+const PARENT_CHECK_MS = 500;
+
 const consoleSocket = (folder: string): string => join(folder, 'console.sock');
 const trafficSocket = (folder: string): string => join(folder, 'traffic.sock');
+
+/** Whoever started this may be killed without a word to it; nobody would be there to end the demo by Ctrl-C. */
+function endWithParent(end: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && end(), PARENT_CHECK_MS).unref();
+}
 
 async function outer(): Promise<number> {
   const listener = await listenOutside(port).catch((error: NodeJS.ErrnoException) => {
@@ -42,6 +50,7 @@ async function outer(): Promise<number> {
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
   process.on('SIGHUP', end);
+  endWithParent(end);
   const code = await inside.ended;
   rmSync(noteFile, { force: true });
   listener.close();
@@ -53,7 +62,7 @@ async function inner(): Promise<void> {
   let stop = async (): Promise<void> => {};
   let ending = false;
   const end = (code: number): void => {
-    if (!ending) void stop().finally(() => process.exit(code));
+    if (!ending) void stop().finally(() => leave(code));
     ending = true;
   };
   // Ctrl-C reaches this process too; the outer one decides, over the lifeline.

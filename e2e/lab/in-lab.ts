@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { bootLab, Lab } from './lab.ts';
-import { isInside, startInside, watchLifeline } from './namespace.ts';
+import { isInside, leave, startInside, watchLifeline } from './namespace.ts';
 import { prepare } from './prepare.ts';
 
 async function outer(args: readonly string[]): Promise<number> {
@@ -19,7 +19,7 @@ async function outer(args: readonly string[]): Promise<number> {
 
 async function inner([command, ...args]: readonly string[]): Promise<number> {
   process.on('SIGINT', () => {});
-  watchLifeline(() => process.exit(1));
+  watchLifeline(() => leave(1));
   if (!command) throw new Error('usage: in-lab COMMAND [ARG ...]');
   const { folder } = new Lab(process.env.SHOAL_LAB ?? '');
   await bootLab(folder);

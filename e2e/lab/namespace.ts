@@ -76,6 +76,12 @@ export function startInside(
   };
 }
 
+/** In the inner process: ends all, and clears away the folder in case the outer process is not there to do it. */
+export function leave(code: number): never {
+  if (isInside() && process.env.SHOAL_LAB) rmSync(process.env.SHOAL_LAB, { recursive: true, force: true });
+  process.exit(code);
+}
+
 /** In the inner process: calls `end` when the outer process lets go or dies. */
 export function watchLifeline(end: () => void): void {
   const socket = new net.Socket({ fd: LIFELINE, readable: true, writable: false });

@@ -47,21 +47,35 @@ async function withoutServices(install, names) {
   }
 }
 
+/** @typedef {{ purpose: string, without: string }} Words what the packages are for; what works without them */
+
 /**
- * @param {readonly string[]} names
- * @param {{ purpose: string, without: string }} words what they are for; what works without them
+ * Why missing packages cannot be installed, in one sentence; null when they can, or when none is missing.
+ * @param {readonly string[]} missing
+ * @param {{ isDebian: boolean, isRoot: boolean }} machine
+ * @param {Words} words
  */
+export function whyNotInstallable(missing, { isDebian, isRoot }, { purpose, without }) {
+  if (missing.length === 0) return null;
+  if (!isDebian) {
+    return `This machine is no Debian; to ${purpose} Shoal needs ${missing.join(', ')}. ${without}`;
+  }
+  if (!isRoot) {
+    return `To ${purpose} Shoal needs the Debian packages ${missing.join(', ')}, and only root can install them. ${without}`;
+  }
+  return null;
+}
+
+/** @param {readonly string[]} names @param {Words} words */
 export async function ensureDebianPackages(names, { purpose, without }) {
-  if (ask(['dpkg-query', '--version']).code !== 0) {
-    throw new Stop(`This machine is no Debian; to ${purpose} Shoal needs ${names.join(', ')}. ${without}`);
-  }
   const missing = missingPackages(names);
+  const machine = {
+    isDebian: ask(['dpkg-query', '--version']).code === 0,
+    isRoot: process.getuid?.() === 0,
+  };
+  const why = whyNotInstallable(missing, machine, { purpose, without });
+  if (why !== null) throw new Stop(why);
   if (missing.length === 0) return;
-  if (process.getuid?.() !== 0) {
-    throw new Stop(
-      `To ${purpose} Shoal needs the Debian packages ${missing.join(', ')}, and only root can install them. ${without}`,
-    );
-  }
   say(`Installs Debian packages to ${purpose}: ${missing.join(', ')} (no service is started).`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await withoutServices(async () => {

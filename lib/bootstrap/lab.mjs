@@ -6,38 +6,62 @@ import { ask, attend } from './processes.mjs';
 import { Stop } from './say.mjs';
 
 const without = '"npm start" runs the console alone.';
+const TUN = '/dev/net/tun';
 
-/** Checks what packages cannot mend. */
-function refuseUnfitMachine() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Stop(
-      `The lab runs on Linux on x86-64 only, and this is ${process.platform} on ${process.arch}. ${without}`,
-    );
-  }
-  if (process.getuid?.() !== 0) {
-    throw new Stop(`The lab needs root, for its network interfaces: run this command as root. ${without}`);
-  }
+/**
+ * What packages cannot mend.
+ * @typedef {{ platform: string, arch: string, isRoot: boolean, tun: 'usable' | 'closed' | 'absent', namespaces: boolean }} Machine
+ */
+
+/** @returns {Machine['tun']} */
+function stateOfTun() {
+  if (!existsSync(TUN)) return 'absent';
   try {
-    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
+    accessSync(TUN, constants.R_OK | constants.W_OK);
+    return 'usable';
   } catch {
-    const hint = existsSync('/dev/net') ? 'may not be opened' : 'does not exist ("modprobe tun" makes it)';
-    throw new Stop(`The lab needs /dev/net/tun for its routers, and it ${hint}. ${without}`);
+    return 'closed';
   }
+}
+
+function allowsNamespaces() {
   const namespaces = ['--net', '--mount', '--pid', '--fork', '--mount-proc'];
-  if (
-    [[], ['--user', '--map-root-user']].every(
-      (more) => ask(['unshare', ...more, ...namespaces, 'true']).code !== 0,
-    )
-  ) {
-    throw new Stop(
-      `The lab needs namespaces of its own, and this machine forbids them (unshare failed; a container needs --privileged). ${without}`,
-    );
+  return [[], ['--user', '--map-root-user']].some(
+    (more) => ask(['unshare', ...more, ...namespaces, 'true']).code === 0,
+  );
+}
+
+/** @returns {Machine} */
+const thisMachine = () => ({
+  platform: process.platform,
+  arch: process.arch,
+  isRoot: process.getuid?.() === 0,
+  tun: stateOfTun(),
+  namespaces: allowsNamespaces(),
+});
+
+/** Why no lab can run on a machine, in one sentence and what works all the same; null when one can. @param {Machine} machine */
+export function whyNoLab({ platform, arch, isRoot, tun, namespaces }) {
+  if (platform !== 'linux' || arch !== 'x64') {
+    return `The lab runs on Linux on x86-64 only, and this is ${platform} on ${arch}. ${without}`;
   }
+  if (!isRoot) {
+    return `The lab needs root, for its network interfaces: run this command as root. ${without}`;
+  }
+  if (tun !== 'usable') {
+    const hint = tun === 'closed' ? 'may not be opened' : 'does not exist ("modprobe tun" makes it)';
+    return `The lab needs ${TUN} for its routers, and it ${hint}. ${without}`;
+  }
+  if (!namespaces) {
+    return `The lab needs namespaces of its own, and this machine forbids them (unshare failed; a container needs --privileged). ${without}`;
+  }
+  return null;
 }
 
 /** Installs what the lab needs. @param {'lab' | 'test'} purpose */
 export async function ensureLab(purpose) {
-  refuseUnfitMachine();
+  const why = whyNoLab(thisMachine());
+  if (why !== null) throw new Stop(why);
   await ensureDebianPackages(purpose === 'test' ? testPackages : labPackages, {
     purpose: purpose === 'test' ? 'run the tests in the lab' : 'run the lab',
     without,

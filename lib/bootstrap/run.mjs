@@ -7,7 +7,7 @@ import { consoleSettings, developConsole, refuseTakenPort, startConsole } from '
 import { ensureLab, runInLab, runProgram } from './lab.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { Stop } from './say.mjs';
-import { benchInLab, testAll, testInLab, testLong } from './test.mjs';
+import { benchInLab, testAll, testDemo, testInLab, testLong } from './test.mjs';
 
 /** One row a command: returns its exit code. @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
@@ -48,6 +48,7 @@ const commands = {
   fuzz: (args) => runE2eProgram('language-fuzz', args),
   /** The language with a very large configuration; writes docs/measurements-language.md. */
   'bench:language': (args) => runE2eProgram('language-bench', args),
+  'test:demo': () => testDemo(),
   /** Measures what docs/measurements.md says, and writes it. */
   bench: () => benchInLab('measure'),
   /** A picture of every page into dist/screenshots. */

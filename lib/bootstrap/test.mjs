@@ -11,6 +11,7 @@ import { Stop, say } from './say.mjs';
 const results = at('dist', 'test');
 const unitResults = at('dist', 'test', 'vitest.json');
 const labResults = at('dist', 'test', 'playwright.json');
+const demoResults = at('dist', 'test', 'demo.json');
 
 /** @typedef {{ passed: number, failed: number }} Sum */
 
@@ -42,13 +43,23 @@ async function unitTests(env) {
   });
 }
 
+/** A test that passed at its second try has failed once. */
+const playwrightSum = ({ stats, errors }) => ({
+  passed: stats.expected,
+  failed: stats.unexpected + stats.flaky + errors.length,
+});
+
 /** @param {readonly string[]} args @returns {Promise<Sum>} */
 async function labTests(args = []) {
   const code = await runInLab([bin('playwright'), 'test', ...args]);
-  return readSum(labResults, code, ({ stats, errors }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + errors.length,
-  }));
+  return readSum(labResults, code, playwrightSum);
+}
+
+/** Outside of the lab: the demo boots its own. @returns {Promise<Sum>} */
+async function demoTests() {
+  const config = at('e2e', 'demo', 'playwright.config.ts');
+  const code = await attend([bin('playwright'), 'test', '--config', config]);
+  return readSum(demoResults, code, playwrightSum);
 }
 
 async function buildAll() {
@@ -93,7 +104,19 @@ export async function testAll() {
       await buildAll();
       return labTests();
     },
+    Demo: async () => {
+      await ensureLab('test');
+      return demoTests();
+    },
   });
+}
+
+/** Only the tests of the demo. */
+export async function testDemo() {
+  await ensureLab('test');
+  await ensureNpmPackages();
+  await buildAll();
+  return sumUp({ Demo: () => demoTests() });
 }
 
 /** The unit tests with ten thousand seeds for each simulation. */
