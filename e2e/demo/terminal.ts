@@ -131,28 +131,19 @@ export class Terminal {
     return (await until(`a process ${command} ${where}`, find, { timeoutMs: 120_000 })).pid;
   }
 
-  /** Ctrl-C. Returns the exit code. */
-  async interrupt(): Promise<number | null> {
+  /** Ctrl-C. Returns how npm ended: its exit code, or the signal, which it hands on to itself at times. */
+  async interrupt(): Promise<number | NodeJS.Signals | null> {
     this.#noteNamespaces();
     process.kill(-(this.#process.pid ?? 0), 'SIGINT');
-    return this.exitCode();
+    const ended = (): boolean => this.#process.exitCode !== null || this.#process.signalCode !== null;
+    await until('the demo to end', ended, { timeoutMs: 30_000 });
+    return this.#process.exitCode ?? this.#process.signalCode;
   }
 
   /** SIGKILL to one of its processes. */
   kill(pid: number): void {
     this.#noteNamespaces();
     process.kill(pid, 'SIGKILL');
-  }
-
-  async exitCode(): Promise<number | null> {
-    await until(
-      'the demo to end',
-      () => this.#process.exitCode !== null || this.#process.signalCode !== null,
-      {
-        timeoutMs: 30_000,
-      },
-    );
-    return this.#process.exitCode;
   }
 
   #noteNamespaces(): void {
