@@ -1,5 +1,6 @@
 /** THE TABLE of the configurations that can be read: one row each. */
 import { readIpvsadm } from './ipvsadm.ts';
+import { readKeepalived } from './keepalived.ts';
 import { readLvs } from './lvs.ts';
 import type { ImportOptions, ImportResult } from './result.ts';
 
@@ -19,6 +20,11 @@ export const dialects = {
     label: 'Kernel table (ipvsadm -Sn)',
     signs: /^[ \t]*-[Aa][ \t]+(-[tuf]|--sctp-service)[ \t]|^IP Virtual Server version/m,
     read: readIpvsadm,
+  }),
+  keepalived: row({
+    label: 'keepalived (keepalived.conf)',
+    signs: /^[ \t]*(global_defs|vrrp_instance|vrrp_sync_group|virtual_server(_group)?)\b/m,
+    read: readKeepalived,
   }),
   lvs: row({
     label: 'Piranha or Shoal (lvs.cf)',

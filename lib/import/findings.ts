@@ -2,6 +2,7 @@
 import { type Entry, fromEntry } from '../lvs/catalogue.ts';
 import type { Diagnostic, ModelPath } from '../lvs/diagnostics.ts';
 import type { ClusterConfig } from '../lvs/model.ts';
+import { nearestWord } from '../lvs/nearest-word.ts';
 import { newPlaces, type Span, setPlace } from '../lvs/positions.ts';
 import { checkConfig } from '../lvs/report.ts';
 import {
@@ -21,16 +22,23 @@ export interface Findings {
   leave<Code extends ReasonCode>(line: number, what: string, code: Code, facts: FactsOfReason<Code>): void;
   /** A value of the configuration, or a block, stands here in the text. */
   place(path: ModelPath, span: Span): void;
+  /** The known word that was probably meant; null where none is near, or after many. */
+  suggest(word: string, known: readonly string[]): string | null;
   /** Validates and sorts; the end of every reader. */
   result(config: ClusterConfig): ImportResult;
 }
+
+/** Looking for a near word is slow: a text of nonsense must not be. */
+const SUGGESTIONS_MOST = 100;
 
 /** A long text of the file, cut for a list. */
 const cut = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
 
 export function newFindings(): Findings {
   const diagnostics: Diagnostic[] = [];
-  const left: NotCarried[] = [];
+  // One virtual_server may stand for many services: what it leaves behind is said once.
+  const left = new Map<string, NotCarried>();
+  let suggestions = 0;
   const positions = newPlaces();
   return {
     fault: (code, facts, span) => {
@@ -39,14 +47,19 @@ export function newFindings(): Findings {
     },
     leave: (line, what, code, facts) => {
       const say = reasons[code] as unknown as (given: typeof facts) => string;
-      left.push({ line, what: cut(what), reason: say(facts) });
+      const item = { line, code, what: cut(what), reason: say(facts) };
+      left.set(JSON.stringify(item), item);
     },
     place: (path, span) => {
       setPlace(positions, path, span);
     },
+    suggest: (word, known) => {
+      suggestions += 1;
+      return suggestions > SUGGESTIONS_MOST ? null : nearestWord(word, known);
+    },
     result: (config) => ({
       ...checkConfig(config, diagnostics, positions),
-      notCarried: left.sort((a, b) => a.line - b.line),
+      notCarried: [...left.values()].sort((a, b) => a.line - b.line),
     }),
   };
 }

@@ -1,7 +1,10 @@
 /** Output of `ipvsadm -Sn` → configuration: what a router's kernel serves at the moment. */
+
 import { serviceName } from '../ipvs/command.ts';
 import { readRules } from '../ipvs/read.ts';
-import type { Destination, Service, ServiceKey } from '../ipvs/table.ts';
+import type { Destination, Forwarding, Service, ServiceKey } from '../ipvs/table.ts';
+import { endpointText } from '../lvs/address.ts';
+import type { ServerSettings } from '../lvs/directives.ts';
 import {
   type ClusterConfig,
   defaultServer,
@@ -13,7 +16,7 @@ import {
 import { type SchedulerName, schedulers } from '../lvs/schedulers.ts';
 import { type Findings, newFindings } from './findings.ts';
 import { DEFAULT_DEVICE, type ImportOptions, type ImportResult } from './result.ts';
-import { commonest, endpointName, namer } from './shape.ts';
+import { commonest, namer } from './shape.ts';
 
 interface Placed<Item> {
   readonly line: number;
@@ -54,26 +57,30 @@ function collect(text: string, findings: Findings): ReadService[] {
   return [...services.values()];
 }
 
+const isIpv6 = (key: ServiceKey): boolean =>
+  key.kind === 'mark' ? key.family === 6 : key.address.includes(':');
+
 const nameOf = (key: ServiceKey): string => {
   if (key.kind === 'mark') return `fwmark-${key.mark}${key.family === 6 ? '-ipv6' : ''}`;
-  const endpoint = endpointName(key.address, key.port);
+  const endpoint = endpointText(key.address, key.port);
   return key.protocol === 'tcp' ? endpoint : `${endpoint}-${key.protocol}`;
 };
 
-/** A row's settings beyond those of today's table stay: the table of directives grows. */
-type Settings = Readonly<Record<string, unknown>>;
-
+const tunnelTypes = ['ipip', 'gue', 'gre'] as const;
 const checksums = { '--tun-nocsum': 'none', '--tun-csum': 'csum', '--tun-remcsum': 'remcsum' } as const;
 
 /** The options of a destination behind its forwarding method: the tunnel's. */
-function tunnelSettings({ line, item }: Placed<Destination>, findings: Findings): Settings {
-  const settings: Record<string, unknown> = {};
+function tunnelSettings({ line, item }: Placed<Destination>, findings: Findings): Partial<ServerSettings> {
+  const settings: Partial<ServerSettings> = {};
   const words = [...item.extra];
   while (words.length > 0) {
     const word = words.shift() as string;
     const value = words[0] ?? '';
-    if (word === '--tun-type' && ['ipip', 'gue', 'gre'].includes(value)) settings.tunnelType = words.shift();
-    else if (word === '--tun-port' && /^\d{1,5}$/.test(value)) settings.tunnelPort = Number(words.shift());
+    const tunnelType = tunnelTypes.find((type) => type === value);
+    if (word === '--tun-type' && tunnelType !== undefined) {
+      settings.tunnelType = tunnelType;
+      words.shift();
+    } else if (word === '--tun-port' && /^\d{1,5}$/.test(value)) settings.tunnelPort = Number(words.shift());
     else if (Object.hasOwn(checksums, word))
       settings.tunnelChecksum = checksums[word as keyof typeof checksums];
     else findings.leave(line, word, 'option-unknown', { text: word });
@@ -87,7 +94,7 @@ const count = (value: number, fallback = 0): number =>
 
 function serverOf(
   destination: Placed<Destination>,
-  context: { readonly virtualPort: number; readonly forwarding: string; readonly findings: Findings },
+  context: { readonly virtualPort: number; readonly forwarding: Forwarding; readonly findings: Findings },
   name: string,
 ): RealServer {
   const { item } = destination;
@@ -97,12 +104,10 @@ function serverOf(
     enabled: true,
     port: item.port === context.virtualPort ? null : item.port,
     weight: count(item.weight, 1),
-    ...({
-      forwarding: item.forwarding === context.forwarding ? null : item.forwarding,
-      upperThreshold: count(item.upperThreshold),
-      lowerThreshold: count(item.lowerThreshold),
-      ...tunnelSettings(destination, context.findings),
-    } as Settings),
+    forwarding: item.forwarding === context.forwarding ? null : item.forwarding,
+    upperThreshold: count(item.upperThreshold),
+    lowerThreshold: count(item.lowerThreshold),
+    ...tunnelSettings(destination, context.findings),
   };
 }
 
@@ -121,7 +126,7 @@ function schedulerOf({ line, item }: ReadService, findings: Findings): Scheduler
 
 function virtualOf(
   service: ReadService,
-  context: { readonly device: string; readonly forwarding: string; readonly findings: Findings },
+  context: { readonly device: string; readonly forwarding: Forwarding; readonly findings: Findings },
 ): VirtualServer {
   const { key, ...item } = service.item;
   const port = portOf(service);
@@ -133,15 +138,13 @@ function virtualOf(
     firewallMark: key.kind === 'mark' ? key.mark : 0,
     port,
     persistenceSeconds: count(item.persistence ?? 0),
-    persistenceNetmask: item.netmask,
+    persistenceNetmask: isIpv6(key) && item.netmask !== null ? `/${item.netmask}` : item.netmask,
     scheduler: schedulerOf(service, context.findings),
-    ...({
-      protocol: key.kind === 'address' ? key.protocol : 'tcp',
-      hashPort: item.schedulerFlags.some((flag) => flag.endsWith('-port')),
-      hashFallback: item.schedulerFlags.some((flag) => flag.endsWith('-fallback')),
-      onePacket: item.onePacket,
-      addressFamily: key.kind === 'mark' && key.family === 6 ? 'ipv6' : 'ipv4',
-    } as Settings),
+    protocol: key.kind === 'address' ? key.protocol : 'tcp',
+    hashPort: item.schedulerFlags.some((flag) => flag.endsWith('-port')),
+    hashFallback: item.schedulerFlags.some((flag) => flag.endsWith('-fallback')),
+    onePacket: item.onePacket,
+    addressFamily: key.kind === 'mark' && key.family === 6 ? 'ipv6' : 'ipv4',
     servers: service.destinations.map((destination) =>
       serverOf(destination, { virtualPort: port, ...context }, serverName(destination.item.address)),
     ),

@@ -1,11 +1,14 @@
 /** What reading a foreign configuration gives: the same shape for every dialect. */
 import type { ClusterConfig } from '../lvs/model.ts';
 import type { PlacedDiagnostic } from '../lvs/report.ts';
+import type { ReasonCode } from './messages.ts';
 
 /** One thing of the text that the configuration does not hold, or holds only in part. */
 export interface NotCarried {
   /** 1-based; 1 for a remark about the text as a whole. */
   readonly line: number;
+  /** Stable, kebab-case; listed in the catalogue. */
+  readonly code: ReasonCode;
   /** The thing in the words of the text, such as `notify_up of real_server 10.11.12.21 80`. */
   readonly what: string;
   /** One sentence: why, and what stands in its place. */

@@ -1,5 +1,9 @@
 /** Small helps of the readers: names that do not repeat, the commonest of some values. */
 
+/** The value of a word in a small table; undefined for words that only JavaScript knows, such as `constructor`. */
+export const lookUp = <Value>(table: Readonly<Record<string, Value>>, word: string): Value | undefined =>
+  Object.hasOwn(table, word) ? table[word] : undefined;
+
 /** Gives each name once: the second `web` becomes `web-2`. */
 export function namer(): (name: string) => string {
   const taken = new Set<string>();
@@ -33,7 +37,3 @@ export function commonest<Value>(
     if (best === undefined || candidate.count > best.count) best = candidate;
   return best?.value;
 }
-
-/** `192.0.2.10:80`, `[2001:db8::1]:80`. */
-export const endpointName = (address: string, port: number): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
