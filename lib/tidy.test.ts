@@ -164,6 +164,7 @@ describe('words', () => {
     'e2e/lab/network.ts',
     'e2e/lab/router.ts',
     'lib/lvs/directives/virtual.ts',
+    'lib/import/keepalived.test.ts',
     'lib/import/keepalived/vrrp.ts',
     'lib/lvs/piranha-model.ts',
     'lib/tidy.test.ts',

@@ -176,7 +176,7 @@ describe('time', () => {
   test.each([...keepalived.map(([what, make]) => ['keepalived', what, make] as const), ...others])(
     'of %s grows with the number of %s and no faster',
     (dialect, _, make) => {
-      const [small, large] = [500, 8_000].map((count) => timeOf(dialect, make(count)));
+      const [small, large] = [250, 4_000].map((count) => timeOf(dialect, make(count)));
       // 16 times the size: quadratic time would be 256 times as long.
       expect(large).toBeLessThan(80 * Math.max(small ?? 0, 20));
     },
