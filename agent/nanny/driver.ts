@@ -6,6 +6,7 @@ import { checkers } from './checks/registry.ts';
 import type { Nanny, NannyOptions } from './contract.ts';
 import { createDrains, type ServerNames } from './drains.ts';
 import type { Member } from './member.ts';
+import { createQuorums } from './quorums.ts';
 import { createRoster, namesOf } from './roster.ts';
 import { createWatches } from './watches.ts';
 
@@ -37,12 +38,15 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
   const isDrained = (plan: Member['plan']): boolean => drains.has(namesOf(plan));
   const roster = createRoster(drains, { clock, log, onChange, isDrained });
 
+  const quorums = createQuorums(roster, log);
+
   const take = (waiting: readonly Member[], result: CheckResult): void => {
     if (result.ok === null && !told.has(result.evidence)) {
       told.add(result.evidence);
       log.event('error', 'check-impossible', `Real servers keep their last state: ${result.evidence}`);
     }
     for (const member of waiting) member.judge(result);
+    if (quorums.look()) onChange();
   };
   const files = new Map<string, string | null>();
   const readCertificates = (path: string): string | null => {
@@ -68,6 +72,7 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
     if (!drained && drains.remove(names))
       log.event('info', 'server-undrained', `${who} takes new connections again`);
     for (const member of concerned) member.refresh();
+    if (quorums.look()) onChange();
     return true;
   };
 
@@ -82,9 +87,12 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
         const known = watches.last(member.plan.endpoint);
         if (known !== null) member.judge(known);
       }
+      quorums.follow(config);
+      quorums.look();
       onChange();
     },
-    weightOf: (virtualIndex, serverIndex) => roster.at(virtualIndex, serverIndex)?.weight ?? null,
+    weightOf: (virtualIndex, serverIndex) =>
+      quorums.isLost(virtualIndex) ? null : (roster.at(virtualIndex, serverIndex)?.weight ?? null),
     status: () => roster.all().map((member) => member.status()),
     drain: (virtualServer, realServer) => setDrain({ virtualServer, realServer }, true),
     undrain: (virtualServer, realServer) => setDrain({ virtualServer, realServer }, false),

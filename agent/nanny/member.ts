@@ -9,6 +9,8 @@ export interface Member {
   readonly plan: MemberPlan;
   /** Weight in the kernel's table; null = not in the table. */
   readonly weight: number | null;
+  /** Serves by its health, and no administrator took it out. */
+  readonly isUp: boolean;
   judge(result: CheckResult): void;
   /** Takes over what a new configuration says of the same server. */
   reconfigure(plan: MemberPlan): void;
@@ -102,6 +104,9 @@ export function createMember(
     },
     get weight() {
       return weight;
+    },
+    get isUp() {
+      return stateOf(plan, health, deps.isDrained(plan)) === 'up';
     },
     judge(result) {
       checkedAt = clock.wall();

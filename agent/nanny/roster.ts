@@ -11,6 +11,8 @@ export interface Roster {
   follow(config: ClusterConfig, table: RoutingTable): readonly Member[];
   /** By position in the configuration. */
   at(virtualIndex: number, serverIndex: number): Member | undefined;
+  /** Of one virtual server. */
+  of(virtualIndex: number): readonly Member[];
   /** In the order of the configuration. */
   all(): readonly Member[];
   named(names: ServerNames): readonly Member[];
@@ -59,6 +61,7 @@ export function createRoster(drains: Drains, deps: MemberDeps): Roster {
       return grid.flat().filter(({ plan }) => !staying.has(plan.key));
     },
     at: (virtualIndex, serverIndex) => grid[virtualIndex]?.[serverIndex],
+    of: (virtualIndex) => grid[virtualIndex] ?? [],
     all: () => grid.flat(),
     named: ({ virtualServer, realServer }) =>
       grid.flat().filter(({ plan }) => plan.virtualName === virtualServer && plan.serverName === realServer),
