@@ -4,7 +4,6 @@ import { type Answer, type Client, connectClient } from './client.ts';
 import { diagnosticLines } from './diagnostics-text.ts';
 import { readInput } from './file-commands.ts';
 import { failed, faulty, fine, type Outcome, toJson } from './outcome.ts';
-import { statusText } from './status-text.ts';
 
 export interface Asking {
   readonly socket: string;
@@ -23,13 +22,6 @@ async function ask<Value>(
   client.value.close();
   return answer.ok ? show(answer.value) : failed(answer.error, json);
 }
-
-export const status = (asking: Asking): Promise<Outcome> =>
-  ask(
-    asking,
-    (client) => client.request('status', {}),
-    (value) => fine(asking.json ? toJson(value) : statusText(value)),
-  );
 
 type Done = { readonly done: boolean; readonly message: string };
 

@@ -200,7 +200,7 @@ describe('shoalctl', () => {
       /lacking\.cf:\d+:\d+: error: /,
     );
     const status = await shoalctl('status', ...socket);
-    expect(status.stdout).toMatch(/router +r1 \(primary\)[\s\S]*-t 192\.0\.2\.100:80/);
+    expect(status.stdout).toMatch(/^r1 \(primary\) {2}STANDBY[\s\S]*web {2}tcp 192\.0\.2\.100:80/);
     expect(JSON.parse((await shoalctl('status', '--json', ...socket)).stdout).config.serial).toBe(1);
     expect((await shoalctl('confirm', ...socket)).code).toBe(1);
     expect((await shoalctl('events', ...socket)).stdout).toContain('config-applied');

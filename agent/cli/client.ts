@@ -99,6 +99,7 @@ function clientOf(socket: Socket, path: string, limitMs: number): Client {
   });
   return {
     async request(method, params) {
+      if (socket.destroyed) return { ok: false, error: noAgent(path, null) };
       lastId += 1;
       const id = lastId;
       const answer = await new Promise<Answer<unknown>>((resolve) => {

@@ -13,6 +13,7 @@ import { manPage } from './man-page.ts';
 import { fine, type Outcome, usage } from './outcome.ts';
 import { colourChoices } from './paint.ts';
 import { rpc } from './rpc.ts';
+import { status } from './status/command.ts';
 
 export const DEFAULT_SOCKET = '/run/shoal/agent.sock';
 
@@ -169,11 +170,22 @@ export const commands: readonly CommandRow[] = [
       }),
   },
   {
-    ...none,
     name: 'status',
     group: 'router',
-    help: 'role, partner, VIPs, routing table, health, problems',
-    run: agent.status,
+    arguments: [],
+    options: [
+      {
+        name: 'watch',
+        letter: 'w',
+        help: 'goes on, every second, until q; with --json one line of data a second',
+      },
+      { name: 'all', letter: 'a', help: 'every line, however many screens it takes' },
+    ],
+    help: 'role, partner, VIPs, real servers, problems, last events on one screen',
+    details: [
+      'On a terminal the picture fits the screen: where there are more real servers than lines, those that are up are counted and the others shown. Into a pipe, or with --all, everything is printed.',
+    ],
+    run: status,
   },
   {
     name: 'doctor',

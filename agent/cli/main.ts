@@ -31,6 +31,9 @@ async function run(argv: readonly string[]): Promise<Outcome> {
   return command === null ? usage(usageText(commands, commonOptions)) : command.run(givenOf(reading.line));
 }
 
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on('error', () => process.exit());
+
 run(process.argv.slice(2)).then(
   ({ exitCode, text, complaint }) => {
     // Long output to a pipe is written before the process ends: set the code, do not exit.

@@ -65,7 +65,7 @@ export function cut(text: string, width: number, mark = '…'): string {
 }
 
 /** The text in exactly `width` columns. */
-export function fit(text: string, width: number, side: 'left' | 'right' = 'left', mark = '…'): string {
+export function pad(text: string, width: number, side: 'left' | 'right' = 'left', mark = '…'): string {
   const shown = cut(text, width, mark);
   const blanks = ' '.repeat(Math.max(0, width - textWidth(shown)));
   return side === 'left' ? shown + blanks : blanks + shown;
