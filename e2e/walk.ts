@@ -13,9 +13,35 @@ const panel = (name: Parameters<ConsolePage['open']>[0]): Stop => ({
   open: (shoal) => shoal.open(name),
 });
 
+/** A text with one fault of each look: an error and a warning. */
+const faultyText = `serial_no = 1
+primary = 192.0.2.11
+network = direct
+virtual web {
+  active = 1
+  address = 198.51.100.80 eth0:1
+  vip_nmask = 255.255.255.0
+  schedular = wlc
+  server rs1 {
+    address = 192.0.2.21
+    active = 1
+  }
+}
+`;
+
 /** Pages that need a session, in the order of the navigation. */
 export const stops: readonly Stop[] = [
   { name: 'clusters', open: async ({ page }) => void (await page.goto('/clusters')) },
+  { name: 'new-cluster', open: async ({ page }) => void (await page.goto('/clusters/new')) },
+  {
+    name: 'new-cluster-from-a-file',
+    open: async ({ page }) => {
+      await page.goto('/clusters/new');
+      await page.getByLabel('From a file').check();
+      await page.getByRole('textbox', { name: 'Text of the configuration' }).fill(faultyText);
+      await page.getByRole('list', { name: 'Faults of the text' }).waitFor();
+    },
+  },
   panel('control'),
   panel('global'),
   panel('redundancy'),
