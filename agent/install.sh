@@ -1,8 +1,15 @@
 #!/bin/sh
 # Installs the Shoal agent on a router: the two programs, the service, and starts it. Run as root on the router, with
 # shoal-agent.mjs and shoalctl.mjs beside this file or in the folder that is given. A second run is an upgrade: the
-# new agent takes over from the old one without a failover.
+# new agent takes over from the old one without a failover. With --no-start as the first word nothing is started: for a
+# router on which something else still balances.
 set -eu
+
+start=yes
+if [ "${1:-}" = --no-start ]; then
+  start=no
+  shift
+fi
 
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 programs=${1:-}
@@ -54,6 +61,8 @@ if [ -d /run/systemd/system ]; then
   if systemctl is-active --quiet shoal-agent; then
     systemctl kill --kill-who=main --signal=SIGUSR2 shoal-agent
     echo 'The agent is upgraded; connections and roles are as before.'
+  elif [ $start = no ]; then
+    echo 'The agent is installed and does not run. Start it, now and at every boot: systemctl enable --now shoal-agent'
   else
     systemctl enable --now shoal-agent
     echo 'The agent runs.'
