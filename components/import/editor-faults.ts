@@ -61,7 +61,8 @@ function stateOf(doc: Text, faults: readonly PlacedDiagnostic[]): FaultState {
   return { placed, underlines: Decoration.set(ranges, true), lines };
 }
 
-const faultField = StateField.define<FaultState>({
+/** The faults of the text and where they stand now. */
+export const faultField = StateField.define<FaultState>({
   create: () => empty,
   update(state, transaction) {
     const fresh = transaction.effects.findLast((effect) => effect.is(setFaults));
