@@ -204,7 +204,7 @@ test('faults stand at their lines, lead there, and forbid the import until they 
   await faults(page).first().click();
   await expect(editor(page)).toBeFocused();
   await expect(page.locator('.cm-fault-error')).toHaveText('schedular');
-  await expect(page.locator('.cm-fault-marker')).toHaveAttribute('title', 'Error');
+  await expect(page.locator('.cm-fault-marker').filter({ visible: true })).toHaveAttribute('title', 'Error');
   // The word is selected: typing mends it.
   await page.keyboard.type('scheduler');
   await expect(page.getByText('Nothing is wrong with the text.')).toBeVisible();
