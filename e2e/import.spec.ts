@@ -241,3 +241,56 @@ test('a kernel table is pasted; what it cannot say is listed and has to be accep
   expect(await exported(page)).toContain('address = 192.0.2.180 eth0');
   await deleteCluster(page, 'From the kernel');
 });
+
+const keepalivedFile = `! Vienna, since 2016
+global_defs {
+    router_id vienna
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    unicast_src_ip 192.0.2.11
+    unicast_peer {
+        192.0.2.12
+    }
+    virtual_ipaddress {
+        192.0.2.180/24 dev eth0
+    }
+    notify /usr/local/bin/tell
+}
+virtual_server 192.0.2.180 443 {
+    delay_loop 6
+    lb_algo wlc
+    lb_kind DR
+    protocol TCP
+    persistence_timeout 300
+    real_server 192.0.2.201 443 {
+        weight 32
+        TCP_CHECK {
+            connect_timeout 3
+        }
+    }
+}
+`;
+
+test('a keepalived.conf is pasted and recognised; its losses are told, its table is shown', async ({
+  shoal,
+}) => {
+  const { page } = shoal;
+  await page.goto('/clusters/new');
+  await typeText(page, keepalivedFile);
+  await expect(page.getByLabel('Read as')).toContainText(/Recognised: keepalived/i);
+  await expect(page.getByRole('table', { name: 'What is not carried over' })).toContainText(
+    '/usr/local/bin/tell',
+  );
+  const table = page.getByRole('region', { name: 'Routing table that Shoal would program' });
+  await expect(table).toContainText('-A -t 192.0.2.180:443 -s wlc -p 300');
+  await expect(table).toContainText('-a -t 192.0.2.180:443 -r 192.0.2.201:443 -g -w 32');
+  await page.getByLabel(/I have read this/).check();
+  await importAs(page, 'From keepalived');
+  const text = await exported(page);
+  for (const line of ['primary = 192.0.2.11', 'backup = 192.0.2.12', 'persistent = 300', 'weight = 32'])
+    expect(text).toContain(line);
+  await deleteCluster(page, 'From keepalived');
+});

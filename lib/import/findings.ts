@@ -50,8 +50,9 @@ export function newFindings(): Findings {
       const item = { line, code, what: cut(what), reason: say(facts) };
       left.set(JSON.stringify(item), item);
     },
-    place: (path, span) => {
-      setPlace(positions, path, span);
+    place: (path, { line, column, length }) => {
+      // Readers pass on their nodes, which hold all that is below them.
+      setPlace(positions, path, { line, column, length });
     },
     suggest: (word, known) => {
       suggestions += 1;
