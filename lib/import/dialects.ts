@@ -1,6 +1,7 @@
 /** THE TABLE of the configurations that can be read: one row each. */
 import { readIpvsadm } from './ipvsadm.ts';
 import { readKeepalived } from './keepalived.ts';
+import { readLdirectord } from './ldirectord.ts';
 import { readLvs } from './lvs.ts';
 import type { ImportOptions, ImportResult } from './result.ts';
 
@@ -25,6 +26,11 @@ export const dialects = {
     label: 'keepalived (keepalived.conf)',
     signs: /^[ \t]*(global_defs|vrrp_instance|vrrp_sync_group|virtual_server(_group)?)\b/m,
     read: readKeepalived,
+  }),
+  ldirectord: row({
+    label: 'ldirectord (ldirectord.cf)',
+    signs: /^virtual6?[ \t]*=|^[ \t]+real6?[ \t]*=/m,
+    read: readLdirectord,
   }),
   lvs: row({
     label: 'Piranha or Shoal (lvs.cf)',

@@ -170,6 +170,16 @@ describe('time', () => {
       'services',
       times((i) => `-A -t ${address(i)}:80 -s rr\n-a -t ${address(i)}:80 -r ${address(i)}:80 -m -w 1`),
     ],
+    ['ldirectord', 'services', times((i) => `virtual = ${address(i)}:80\n\treal = ${address(i)}:80 masq\n`)],
+    [
+      'ldirectord',
+      'real servers',
+      (count) =>
+        `virtual = 192.0.2.1:80\n${times((i) => `\treal = ${address(i)}:80 masq 1 "/${i}","ok"`)(count)}`,
+    ],
+    ['ldirectord', 'ranges', times((i) => `virtual = ${address(i)}:80\n\treal = 10.0.0.0->10.0.0.255 gate`)],
+    ['ldirectord', 'unknown keywords', times((i) => `checktimeou${i} = 1`)],
+    ['ldirectord', 'comment signs', (count) => `logfile = "${' #'.repeat(count * 10)}"`],
     ['ipvsadm', 'nonsense', times(() => '-a -t x')],
   ];
 

@@ -41,6 +41,8 @@ function shownAs({ config, diagnostics, loads, notCarried }: ImportResult): stri
 test('there are golden files of every dialect', () => {
   const count = (dialect: Dialect) => cases.filter((golden) => golden.dialect === dialect).length;
   expect(count('keepalived')).toBeGreaterThanOrEqual(12);
+  expect(count('ldirectord')).toBeGreaterThanOrEqual(8);
+  expect(count('ipvsadm')).toBeGreaterThanOrEqual(3);
 });
 
 describe.each(cases)('$dialect/$name', ({ dialect, name, file, text }) => {

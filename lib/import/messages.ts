@@ -113,13 +113,43 @@ const blocks = {
   ),
 } as const;
 
-export const faults = { ...kernelTable, ...blocks } as const;
+const lines = {
+  'assignment-expected': entry<Text>(
+    'error',
+    ({ text }) => `${shown(text)} is no line of ldirectord.cf: expected a keyword, "=" and a value`,
+  ),
+  'indented-outside': entry<Text>(
+    'error',
+    ({ text }) => `${shown(text)} is indented, but belongs to no virtual service`,
+    () =>
+      'A blank line ends a service, and its lines begin with a tab or four blanks: mend what stands above.',
+  ),
+  'option-refused': entry<Text & { readonly where: string; readonly nearest: string | null }>(
+    'error',
+    ({ text, where }) =>
+      `${shown(text)} is no keyword ${where === '' ? 'at the top level' : `in ${where}`}; ldirectord refuses the file`,
+    ({ nearest }) => (nearest === null ? 'Remove the line.' : `Did you mean "${nearest}"?`),
+  ),
+  'family-keyword': entry<Text & { readonly other: string }>(
+    'error',
+    ({ text, other }) => `The address is not one for ${text}: expected ${other}`,
+    () => 'IPv6 has keywords of its own, virtual6, real6 and fallback6, and stands between brackets.',
+  ),
+  'quiescent-missing': entry(
+    'warning',
+    () =>
+      'quiescent is not set: ldirectord 4.12 removes a failed real server then, though its manual says that it gets weight 0',
+    () => 'Write "quiescent = yes" or "quiescent = no" at the top.',
+  ),
+} as const;
+
+export const faults = { ...kernelTable, ...blocks, ...lines } as const;
 
 const ofKernelTable = {
   'no-checks-in-kernel': () =>
     'The kernel knows of no health checks, router addresses or sorry servers: each virtual server gets the check that Piranha would make; set the rest by hand.',
   'device-assumed': ({ device }: { readonly device: string }) =>
-    `The kernel table does not say which interface holds a virtual IP address: ${device} stands there.`,
+    `The text does not say which interface holds a virtual IP address: ${device} stands there.`,
   'thresholds-unseen': () =>
     'ipvsadm -Sn does not print connection thresholds (-x, -y): they are 0 unless the text has them.',
   'scheduler-unknown': ({ text }: Text) =>
@@ -142,9 +172,11 @@ const ofLines = {
 
 const ofRouters = {
   mail: () => 'Shoal sends no mail; its console and its log tell what happens.',
-  'name-only': () => 'The name is for logs and mails of keepalived only.',
+  'name-only': () => 'The name is for logs and mails only.',
   'notify-program': () =>
     'Shoal runs no program at this event; events can be followed with "shoalctl events".',
+  'no-routers': () =>
+    'The text tells nothing of the two routers (the cluster manager beside ldirectord does): fill in their addresses.',
   'start-program': () => 'Shoal runs no program at its start or end; use a systemd unit.',
   'script-user': () => 'Programs run as the user that the agent runs as.',
   snmp: () => 'Shoal offers no SNMP and no D-Bus.',
@@ -161,7 +193,7 @@ const ofRouters = {
   'moving-routes': () => 'Shoal moves addresses only; put routes and rules into the network configuration.',
   'static-network': () => 'Shoal does not configure the network of a router; leave it to the system.',
   'own-marks': () => 'Shoal programs each address, or a firewall mark that you name.',
-  'own-process': () => 'A setting of the processes of keepalived itself.',
+  'own-process': () => 'A setting of the processes of the daemon itself.',
   'client-certificate': () =>
     'Checks of Shoal show no certificate of their own; name an authority for verification at the check.',
   'sync-option': () => 'Shoal leaves this option of the sync daemon to the kernel.',
@@ -194,10 +226,9 @@ const ofServices = {
   'start-state': () => 'Whether a real server counts as up before its first check is no setting of Shoal.',
   'quiet-sorry-server': () => 'In Shoal a sorry server that is not needed is not in the routing table.',
   spread: () => 'Shoal spreads checks over the interval by itself.',
-  'range-too-large': () =>
-    'The range is no range, or has more than 256 addresses: use a firewall mark for it.',
+  'range-too-large': () => 'The range is no range, or has too many addresses: use a firewall mark for it.',
   'port-reset': ({ port }: { readonly port: number }) =>
-    `Direct routing and tunneling cannot change the port: it is ${port}, as keepalived programs it.`,
+    `Direct routing and tunneling cannot change the port: it is ${port}, as the kernel has it now.`,
   'one-inhibit': () =>
     'In Shoal all real servers of a virtual server are quiesced on failure, or none: the commonest counts.',
   'address-not-moved': ({ address, device }: { readonly address: string; readonly device: string }) =>
@@ -207,6 +238,19 @@ const ofServices = {
 } as const;
 
 const ofChecks = {
+  'no-login': () => 'Checks of Shoal do not log in.',
+  'greeting-only': () => 'Shoal reads the greeting of the server and does not log in.',
+  'connect-only': () => 'Shoal has no check for this service: it connects.',
+  'service-by-ping': () => 'Shoal has no check for this service over UDP: it pings the real server.',
+  'perl-program': () => 'Shoal runs the program as it is; ldirectord would read it as Perl.',
+  'always-negotiates': () => 'Shoal makes the whole check every time, not only every so many connections.',
+  'checks-off': () => 'No real server is in service: all are taken over as inactive.',
+  'foreign-url': () => 'A check of Shoal goes to the real server itself: it asks for /.',
+  'answer-any': () => 'There is no text to receive: any answer without an error counts in Shoal.',
+  'answer-expression': () =>
+    'Shoal compares a whole record, by no expression: any answer without an error counts.',
+  'maintenance-files': () => 'In Shoal a real server is drained in the console or by "shoalctl drain".',
+  'interval-unused': () => 'An interval of its own counts only with "fork = yes": that of the top counts.',
   'check-socket': () => 'Checks of Shoal choose their port, interface and mark by the routes of the router.',
   'http-version': () => 'Checks of Shoal speak HTTP/1.1 and close the connection.',
   'fast-recovery': () => 'There is one url: a real server is up after one good check.',

@@ -4,6 +4,15 @@
 export const lookUp = <Value>(table: Readonly<Record<string, Value>>, word: string): Value | undefined =>
   Object.hasOwn(table, word) ? table[word] : undefined;
 
+/** The port of a sorry server where it has one of its own; another method than NAT cannot change the port. */
+export function sorryPortOf(
+  given: number | null,
+  servicePort: number | null,
+  forwarding: string,
+): number | null {
+  return given === null || given === 0 || given === servicePort || forwarding !== 'nat' ? null : given;
+}
+
 /** Gives each name once: the second `web` becomes `web-2`. */
 export function namer(): (name: string) => string {
   const taken = new Set<string>();

@@ -12,7 +12,7 @@ import {
 import { hashingSchedulers } from '../../lvs/schedulers.ts';
 import type { Findings } from '../findings.ts';
 import { DEFAULT_DEVICE, type ImportOptions } from '../result.ts';
-import { commonest, namer } from '../shape.ts';
+import { commonest, namer, sorryPortOf } from '../shape.ts';
 import { byAddress, placeSpare } from './addresses.ts';
 import { type ChosenCheck, chooseCheck } from './choose.ts';
 import type { Globals } from './globals.ts';
@@ -146,8 +146,10 @@ function sorryOf(
   if (sorry === null) return { sorryServer: null, sorryPort: null };
   if (((sorryMethod ?? method)?.forwarding ?? 'nat') !== forwarding)
     findings.leave(sorry.address.at.line, `sorry_server of ${where}`, 'sorry-method', { method: forwarding });
-  const own = sorry.port?.value ?? 0;
-  return { sorryServer: sorry.address.value, sorryPort: own === 0 || own === port ? null : own };
+  return {
+    sorryServer: sorry.address.value,
+    sorryPort: sorryPortOf(sorry.port?.value ?? null, port, forwarding),
+  };
 }
 
 /** keepalived 2.2 serves UDP when no protocol is named; a mark has none. */

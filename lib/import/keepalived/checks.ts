@@ -1,9 +1,8 @@
 /** The checkers of a real server, each as the settings of Shoal's health check that ask the same. */
 
 import type { VirtualSettings } from '../../lvs/directives.ts';
-import { compileEre } from '../../lvs/ere.ts';
 import type { Span } from '../../lvs/positions.ts';
-import { whyNotHoldable } from '../../lvs/quoting.ts';
+import { bodySettings } from '../expression.ts';
 import { blockOf, type Handler, leave, readBlock } from './block.ts';
 import { bytesOf, rawTextOf } from './hex.ts';
 import { splitScript, unescapeWord } from './lexer.ts';
@@ -63,18 +62,6 @@ const set = (draft: Draft, settings: Partial<VirtualSettings>): void => {
   draft.settings = { ...draft.settings, ...settings };
 };
 
-/** Expressions of PCRE that POSIX reads otherwise: classes by letter, groups with options, lazy repetition. */
-const perlOnly = /\\[A-Za-z0-9]|\(\?|[*+?}][?+]/;
-const metacharacters = /(?<!\\)(?:\\\\)*[.*+?()[\]{}|^$]/;
-
-/** An expression without metacharacters is the text itself. */
-function expressionSettings(pattern: string): Partial<VirtualSettings> | null {
-  if (whyNotHoldable(pattern) !== null || perlOnly.test(pattern) || !compileEre(pattern).ok) return null;
-  return metacharacters.test(pattern)
-    ? { httpBody: pattern, httpBodyIsRegex: true }
-    : { httpBody: pattern.replace(/\\([\s\S])/g, '$1'), httpBodyIsRegex: false };
-}
-
 const statusCodes = /^[1-5]\d\d(-[1-5]\d\d)?$/;
 
 function readUrl(statement: Statement, draft: Draft, context: Context): void {
@@ -123,7 +110,7 @@ function readUrl(statement: Statement, draft: Draft, context: Context): void {
   );
   if (expression.line === undefined) return;
   const pattern = unescapeWord(wordOf(expression.line, inside)?.text ?? '');
-  const settings = expression.isUnfit || pattern === '' ? null : expressionSettings(pattern);
+  const settings = expression.isUnfit || pattern === '' ? null : bodySettings(pattern);
   if (settings === null) leave(expression.line, 'expression-unfit', inside);
   else set(draft, settings);
 }
