@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createAnnouncer } from '../dataplane/announcer.ts';
+import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { createReadyIp } from '../dataplane/ready-ip.ts';
 import type { Nanny, NannyOptions } from '../nanny/contract.ts';
 import type { AgentOptions } from '../options.ts';
@@ -80,9 +81,10 @@ async function createRouter(
       .catch((error: unknown) => edges.log.event('error', 'converge-failed', String(error)));
   };
   const readyIp = createReadyIp(edges.exec, edges.prepare);
+  const { readTextNow: read, writeTextNow: write } = edges.host;
   const router: Router = {
     ...edges,
-    exec: readyIp.exec,
+    exec: announcingNeighbours(readyIp.exec, { read, write }),
     readyIp,
     version: options.version,
     runId: randomBytes(8).toString('hex'),

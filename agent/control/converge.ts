@@ -76,9 +76,18 @@ export async function convergeAddresses(router: Router): Promise<Attempt<readonl
       ? []
       : [{ problem: `The addresses cannot be set: ${outcome.problem}`, serving: router.holding }],
   );
-  if (outcome.ok && outcome.value.some((line) => line.startsWith('addr add'))) router.announcer.start(wanted);
+  if (outcome.ok && router.holding) announcePlaces(router, outcome.value);
   if (!outcome.ok || outcome.value.length > 0) router.changed();
   return outcome;
+}
+
+/** Announces all that is held in a burst when one was put on; else only the refresh follows the configuration. */
+export function announcePlaces(router: Router, lines: readonly string[]): void {
+  if (router.running === null) return;
+  const { config } = router.running;
+  const isNew = lines.some((line) => line.startsWith('addr add'));
+  const announce = isNew ? router.announcer.start : router.announcer.keep;
+  announce(wantedAddresses(config), config.global.announceRefreshSeconds * 1000);
 }
 
 /** What is wrong with the addresses on the interfaces, in words; cheap: no program is started. */

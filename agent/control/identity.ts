@@ -65,6 +65,8 @@ export function planPulse({ config, configuredAs, hash, keys }: PulseInputs): Pu
       keepaliveMs: keepaliveMs(global),
       deadtimeMs: deadtimeMs(global),
       preempt: global.preempt,
+      preemptDelayMs: global.preemptDelaySeconds * 1000,
+      holdDownMs: global.holdDownSeconds === null ? null : global.holdDownSeconds * 1000,
       service: global.serviceKind,
       serial: global.serialNumber,
       configHash: hash,

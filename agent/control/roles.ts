@@ -59,8 +59,9 @@ export async function becomeStandby(router: Router): Promise<void> {
 }
 
 function announce(router: Router): void {
-  if (router.holding && router.running !== null)
-    router.announcer.start(wantedAddresses(router.running.config));
+  if (!router.holding || router.running === null) return;
+  const { config } = router.running;
+  router.announcer.start(wantedAddresses(config), config.global.announceRefreshSeconds * 1000);
 }
 
 /** What follows a change of role and may take its time. */

@@ -9,6 +9,7 @@ import { changeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, setTimeouts, type Timeouts } from '../dataplane/kernel-table.ts';
 import { type Attempt, failure, success } from '../runtime/attempt.ts';
 import type { ApplyPlan, ApplyRequest } from './apply.ts';
+import { announcePlaces } from './converge.ts';
 import { identify } from './identity.ts';
 import { isOwned, ownAddresses, type Router, type Running, setFindings } from './router.ts';
 
@@ -63,7 +64,7 @@ async function perform(router: Router, change: Change, undo: Undo): Promise<Atte
   if (!timeouts.ok) return timeouts;
   await store(router, { ...change, wanted, places, undo });
 
-  if (addressLines.value.some((line) => line.startsWith('addr add'))) router.announcer.start(places);
+  if (router.holding) announcePlaces(router, addressLines.value);
   return success({
     previousHash: before?.hash ?? null,
     shown: {

@@ -1,13 +1,12 @@
 /**
  * Gratuitous ARP for the addresses that this router holds: a burst at once, after 1 s and after 5 s, then a slow
- * refresh. Both forms are sent (request and reply), because some switches and hosts heed only one. Nothing here
+ * refresh (60 s unless configured). Both forms are sent (request and reply), because some switches and hosts heed only one. Nothing here
  * delays becoming active, and nothing is announced after `cancel` (a router that yielded must stay silent).
  */
 import type { Clock, Exec } from '../runtime/types.ts';
 import type { PlacedAddress } from './addresses.ts';
 
 const BURSTS_MS: readonly number[] = [0, 1000, 5000];
-const REFRESH_MS = 60_000;
 /** Gratuitous request and gratuitous reply. */
 const FORMS = ['-U', '-A'] as const;
 /** arping stays for a second after it has sent, so programs are started at a pace, not one after the other. */
@@ -18,8 +17,10 @@ const PACES_IN_A_BURST = 25;
 const ARPING_LIMIT_MS = 3000;
 
 export interface Announcer {
-  /** Starts anew with these addresses. */
-  start(addresses: readonly PlacedAddress[]): void;
+  /** Starts anew with these addresses; a refresh of 0 ms is none. */
+  start(addresses: readonly PlacedAddress[], refreshMs: number): void;
+  /** The addresses have changed, and none is new: bursts that are due and the refresh are about these. */
+  keep(addresses: readonly PlacedAddress[], refreshMs: number): void;
   /** Nothing is announced from now on; programs on their way are ended. */
   cancel(): void;
 }
@@ -45,34 +46,47 @@ export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Ex
     });
     running.delete(control);
   };
-  const burst = (addresses: readonly PlacedAddress[]): void => {
-    const queue = FORMS.flatMap((form) => addresses.map((address) => ({ form, address })));
+  /** ARP is IPv4's; an IPv6 address is announced when it is added (see neighbour-news.ts). */
+  let held: readonly PlacedAddress[] = [];
+  let stopRefresh = (): void => {};
+
+  const burst = (): void => {
+    const queue = FORMS.flatMap((form) => held.map((place) => ({ form, place })));
     const size = Math.max(STARTED_AT_ONCE, Math.ceil(queue.length / PACES_IN_A_BURST));
     const next = (): void => {
-      for (const { form, address } of queue.splice(0, size)) void send(address, form);
+      for (const { form, place } of queue.splice(0, size)) if (held.includes(place)) void send(place, form);
       if (queue.length > 0) later(PACE_MS, next);
     };
     next();
   };
   const cancel = (): void => {
+    stopRefresh();
     for (const stop of timers) stop();
     timers.clear();
     for (const control of running) control.abort();
     running.clear();
+    held = [];
+  };
+  const keep = (addresses: readonly PlacedAddress[], refreshMs: number): void => {
+    held = addresses.filter(({ address }) => !address.includes(':'));
+    stopRefresh();
+    if (refreshMs === 0 || held.length === 0) return;
+    const refresh = (): void => {
+      stopRefresh = deps.clock.after(refreshMs, () => {
+        burst();
+        refresh();
+      });
+    };
+    refresh();
   };
   return {
-    start(addresses) {
+    start(addresses, refreshMs) {
       cancel();
-      // ARP is IPv4's; an IPv6 address is announced by the kernel when it is added.
-      const four = addresses.filter(({ address }) => !address.includes(':'));
-      if (four.length === 0) return;
-      const refresh = (): void => {
-        burst(four);
-        later(REFRESH_MS, refresh);
-      };
-      for (const delay of BURSTS_MS) later(delay, () => burst(four));
-      later(REFRESH_MS, refresh);
+      keep(addresses, refreshMs);
+      if (held.length === 0) return;
+      for (const delay of BURSTS_MS) later(delay, burst);
     },
+    keep,
     cancel,
   };
 }

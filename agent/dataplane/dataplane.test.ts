@@ -148,12 +148,37 @@ it('announces at once, after 1 s, after 5 s, then each minute, by request and by
       return { code: 0, stdout: '', stderr: '', timedOut: false };
     },
   });
-  announcer.start([{ address: '192.0.2.100', prefix: 32, device: 'eth0' }]);
+  announcer.start([{ address: '192.0.2.100', prefix: 32, device: 'eth0' }], 60_000);
   await clock.advance(121_000);
   expect(sent.map(({ at }) => at)).toEqual([0, 0, 1000, 1000, 5000, 5000, 60_000, 60_000, 120_000, 120_000]);
   expect(sent.slice(0, 2).map(({ form }) => form)).toEqual(['-U', '-A']);
   announcer.cancel();
   await clock.advance(200_000);
+  expect(sent).toHaveLength(10);
+});
+
+it('refreshes as often as configured, or never, and drops an address that is not held any more', async () => {
+  const clock = createVirtualClock();
+  let sent: string[] = [];
+  const announcer = createAnnouncer({
+    clock,
+    exec: async (argv) => {
+      sent.push(argv.at(-1) ?? '');
+      return { code: 0, stdout: '', stderr: '', timedOut: false };
+    },
+  });
+  const place = (address: string) => ({ address, prefix: 32, device: 'eth0' });
+  announcer.start([place('192.0.2.100'), place('192.0.2.101')], 10_000);
+  await clock.advance(9000);
+  sent = [];
+  announcer.keep([place('192.0.2.101')], 5000);
+  await clock.advance(10_500);
+  expect(sent).toEqual(Array(4).fill('192.0.2.101'));
+  announcer.keep([place('192.0.2.101')], 0);
+  await clock.advance(100_000);
+  expect(sent).toHaveLength(4);
+  announcer.start([place('192.0.2.101')], 0);
+  await clock.advance(100_000);
   expect(sent).toHaveLength(10);
 });
 
@@ -174,6 +199,7 @@ it('announces a hundred addresses within about a second', async () => {
       prefix: 32,
       device: 'eth0',
     })),
+    60_000,
   );
   await clock.advance(999);
   expect(sent.size).toBe(200);

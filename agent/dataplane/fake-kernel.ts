@@ -75,6 +75,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       readText: async (path) => readFile(kernel, path),
       hasProgram: async () => true,
       readTextNow: () => null,
+      writeTextNow: () => false,
       localAddresses: () => [...kernel.addresses],
       memoryBytes: () => 50_000_000,
     },

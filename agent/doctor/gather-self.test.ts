@@ -13,6 +13,7 @@ function hostWith(files: Readonly<Record<string, string>>): Host {
     readText: async (path) => files[path] ?? null,
     hasProgram: async (name) => name === 'ip',
     readTextNow: () => null,
+    writeTextNow: () => false,
     localAddresses: () => [],
     memoryBytes: () => 0,
   };

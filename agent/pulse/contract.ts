@@ -21,6 +21,10 @@ export interface PulseConfig {
   readonly keepaliveMs: number;
   readonly deadtimeMs: number;
   readonly preempt: boolean;
+  /** How long a primary that returned is there before it takes the service back. */
+  readonly preemptDelayMs: number;
+  /** At most one transfer in this time; null: three dead times. */
+  readonly holdDownMs: number | null;
   /** Whose words to use while Piranha's heartbeat is spoken. */
   readonly service: PlainService;
   /** Reported in heartbeats, so that each router knows what the other runs. */

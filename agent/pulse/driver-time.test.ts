@@ -15,6 +15,8 @@ const config: PulseConfig = {
   keepaliveMs: 1000,
   deadtimeMs: 3000,
   preempt: true,
+  preemptDelayMs: 0,
+  holdDownMs: null,
   service: 'lvs',
   serial: 1,
   configHash: 'a1b2c3',

@@ -70,6 +70,8 @@ function configOf(
     keepaliveMs: 20,
     deadtimeMs: 150,
     preempt: true,
+    preemptDelayMs: 0,
+    holdDownMs: null,
     service: 'lvs',
     serial: 5,
     configHash: `hash-of-${role}`,

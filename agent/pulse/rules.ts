@@ -16,7 +16,7 @@ export function deadtimeMs(state: MachineState): number {
 
 /** At most one transfer in this time, however often a link or the partner comes and goes. */
 export function holdDownMs(state: MachineState): number {
-  return 3 * deadtimeMs(state);
+  return state.config?.holdDownMs ?? 3 * deadtimeMs(state);
 }
 
 /** A gap between two steps longer than this means that this router slept. */
@@ -139,10 +139,10 @@ export function wantsService(state: MachineState, now: number): boolean {
   if (other.flags.offers) return true;
   if (!isPrimary(state) || state.config?.preempt !== true || other.flags.pinned) return false;
   if (other.state !== 'active' || state.aliveSince === null) return false;
-  const holdDown = holdDownMs(state);
+  const [holdDown, delay] = [holdDownMs(state), state.config.preemptDelayMs];
   return (
-    now - state.aliveSince >= deadtimeMs(state) &&
-    now - state.faultEndedAt >= holdDown &&
+    now - state.aliveSince >= Math.max(deadtimeMs(state), delay) &&
+    now - state.faultEndedAt >= Math.max(holdDown, delay) &&
     other.activeMs >= holdDown
   );
 }

@@ -90,6 +90,8 @@ function createStage() {
     keepaliveMs: 1000,
     deadtimeMs: 3000,
     preempt: true,
+    preemptDelayMs: 0,
+    holdDownMs: null,
     service: 'lvs',
     serial: 1,
     configHash: 'a1b2c3',
@@ -111,6 +113,12 @@ function createStage() {
         router.config = { ...config, channels: [...config.channels, channel] };
       }
       if (words.includes('no-preemption')) router.config = { ...config, preempt: false };
+      for (const word of words) {
+        const [name, seconds] = word.split('=');
+        const ms = Number(seconds) * 1000;
+        if (name === 'preempt-delay') router.config = { ...config, preemptDelayMs: ms };
+        if (name === 'hold-down') router.config = { ...config, holdDownMs: ms };
+      }
       if (words.includes('no-backup')) router.config = { ...config, hasBackup: false };
       if (words.includes('no-key')) router.hasKey = false;
     }

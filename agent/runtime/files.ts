@@ -1,5 +1,5 @@
 /** Files: whole reads, atomic writes. */
-import { constants, readFileSync } from 'node:fs';
+import { constants, readFileSync, writeFileSync } from 'node:fs';
 import { access, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { programPath } from './exec.ts';
@@ -23,6 +23,16 @@ export function readTextNow(path: string): string | null {
     return readFileSync(path, 'utf8');
   } catch {
     return null;
+  }
+}
+
+/** Writes a setting of the kernel, at once; false when it cannot be written. */
+export function writeTextNow(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 /** The machine that the agent runs on, as far as it can be asked without starting a program. */
 import { hostname, networkInterfaces } from 'node:os';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
-import { hasProgram, readText, readTextNow } from './files.ts';
+import { hasProgram, readText, readTextNow, writeTextNow } from './files.ts';
 
 export interface Host {
   readonly hostname: string;
@@ -10,6 +10,8 @@ export interface Host {
   readText(path: string): Promise<string | null>;
   /** A small file, at once; null when there is none or it cannot be read. */
   readTextNow(path: string): string | null;
+  /** Writes a setting of the kernel (/proc/sys), at once; false when it cannot be written. */
+  writeTextNow(path: string, text: string): boolean;
   hasProgram(name: string): Promise<boolean>;
   /** Addresses of the interfaces that are up and running. */
   localAddresses(): PlacedAddress[];
@@ -21,6 +23,7 @@ export const systemHost: Host = {
   isRoot: process.getuid?.() === 0,
   readText,
   readTextNow,
+  writeTextNow,
   hasProgram,
   localAddresses: () =>
     Object.entries(networkInterfaces()).flatMap(([name, infos]) =>

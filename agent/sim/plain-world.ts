@@ -67,6 +67,8 @@ export function createPlainWorld(options: PlainOptions): PlainWorld {
     serial: 1,
     configHash: 'a1b2c3',
     preempt: true,
+    preemptDelayMs: 0,
+    holdDownMs: null,
     service: 'lvs',
     keepaliveMs,
     deadtimeMs,

@@ -7,7 +7,7 @@ import type { Side } from './network.ts';
 import { otherSide } from './network.ts';
 import type { SimRouter } from './router.ts';
 import type { World } from './world.ts';
-import { isCalm, isConnected, longestDeadtime, sides } from './world.ts';
+import { configuredWaitMs, isCalm, isConnected, longestDeadtime, sides } from './world.ts';
 
 export interface Violation {
   readonly promise: 1 | 2 | 3 | 4 | 5 | 6;
@@ -80,8 +80,8 @@ export function createReferee(getWorld: () => World): Referee {
     }
     takeovers[side] = { at: now(), cause: isFromSilence ? 'silence' : 'word' };
     if (
-      now() - calmSince > 7 * longestDeadtime(world) + bound(world) &&
-      now() > excusedUntil + 4 * longestDeadtime(world)
+      now() - calmSince > 7 * longestDeadtime(world) + configuredWaitMs(world) + bound(world) &&
+      now() > excusedUntil + 4 * longestDeadtime(world) + configuredWaitMs(world)
     ) {
       blame(4, `${side} takes over without a cause: ${message}`);
     }
@@ -94,8 +94,9 @@ export function createReferee(getWorld: () => World): Referee {
     if (!other.isHolding || !other.isRunning || router.isBroken) return;
     const last = falseTakeovers[router.side];
     const deadtimeMs = Math.min(router.config.deadtimeMs, other.config.deadtimeMs) / CLOCK_SLACK;
-    const holdDown = HOLD_DOWN_DEADTIMES * Math.min(deadtimeMs, last?.deadtimeMs ?? deadtimeMs);
-    if (last !== undefined && last.at > router.awakeSince && now() - last.at < holdDown) {
+    const configured = router.config.holdDownMs;
+    const holdDown = configured ?? HOLD_DOWN_DEADTIMES * Math.min(deadtimeMs, last?.deadtimeMs ?? deadtimeMs);
+    if (last !== undefined && last.at > router.awakeSince && now() - last.at < holdDown / CLOCK_SLACK) {
       blame(4, `${router.side} takes over from a living partner twice within the hold-down`);
     }
     falseTakeovers[router.side] = { at: now(), deadtimeMs };
@@ -117,7 +118,8 @@ export function createReferee(getWorld: () => World): Referee {
     delete falseTakeovers[router.side];
     if (!message.includes('(preemption)')) return;
     const { config } = router;
-    if (now() - lastPreemptionAt < (HOLD_DOWN_DEADTIMES * config.deadtimeMs) / CLOCK_SLACK / 2) {
+    const holdDown = config.holdDownMs ?? HOLD_DOWN_DEADTIMES * config.deadtimeMs;
+    if (now() - lastPreemptionAt < holdDown / CLOCK_SLACK / 2) {
       blame(4, 'two preemptions within the hold-down');
     }
     lastPreemptionAt = now();

@@ -55,9 +55,12 @@ export function createWorld(options: WorldOptions): World {
     jitter: keepaliveMs * random.pick([0, 0.01, 0.2]),
   };
   const channels: readonly ChannelName[] = random.chance(0.5) ? ['public'] : ['public', 'private'];
+  const deadtimeMs = keepaliveMs * random.pick([3, 4, 6]);
   const shared = {
     keepaliveMs,
-    deadtimeMs: keepaliveMs * random.pick([3, 4, 6]),
+    deadtimeMs,
+    preemptDelayMs: deadtimeMs * random.pick([0, 0, 0, 5]),
+    holdDownMs: random.pick([null, null, null, 1.5 * deadtimeMs, 5 * deadtimeMs]),
     preempt: random.chance(0.75),
     service: 'lvs' as const,
   };
@@ -124,6 +127,12 @@ export function isCalm(world: World): boolean {
   });
   const isAlone = sides.some((side) => !world.routers[side].isPowered);
   return isFair && isWell && (isAlone || isConnected(world));
+}
+
+/** How long a router may wait for a reason that is configured. */
+export function configuredWaitMs(world: World): number {
+  const { holdDownMs, preemptDelayMs } = world.routers.primary.config;
+  return Math.max(holdDownMs ?? 0, preemptDelayMs);
 }
 
 /** As the routers judge: by the longest dead time that either has or has heard of. */

@@ -352,7 +352,7 @@ export const globalDirectives = [
     help: 'A primary router that returns takes the service back by a planned switchover. Off: whoever is active stays active.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'preempt_delay',
     key: 'preemptDelaySeconds',
     kind: integer({ min: 0, max: 86_400, unit: 's' }),
@@ -363,7 +363,7 @@ export const globalDirectives = [
     help: 'A primary router that returns waits for this long before it takes the service back: its caches fill, its links settle.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'hold_down',
     key: 'holdDownSeconds',
     kind: optionalInteger({ min: 0, max: 86_400, unit: 's' }),
@@ -373,7 +373,7 @@ export const globalDirectives = [
     help: 'At most one transfer in this time, however often a link comes and goes. Blank: three dead times.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'announce_refresh',
     key: 'announceRefreshSeconds',
     kind: integer({ min: 0, max: 86_400, unit: 's' }),
