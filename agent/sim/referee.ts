@@ -219,7 +219,8 @@ export function createReferee(getWorld: () => World): Referee {
       if (action.type !== 'log') return;
       // Becoming active announces by itself; an administrator's stop ends the story of a hold-down.
       if (action.kind === 'became-active') announcedAt[router.side] = now();
-      if (action.kind === 'stopped') delete falseTakeovers[router.side];
+      const isStop = action.kind === 'releasing' && action.message.startsWith('stopping');
+      if (action.kind === 'stopped' || isStop) delete falseTakeovers[router.side];
       if (action.kind === 'releasing') releasedBecause[router.side] = action.message;
       if (action.kind === 'taking-over') onTakeover(router, action.message);
       if (action.kind === 'releasing' && action.message.startsWith('handing over'))
