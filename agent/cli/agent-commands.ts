@@ -2,7 +2,7 @@
 import type { AgentEvent, ApplyResult } from '#lib/protocol/messages.ts';
 import { type Answer, type Client, connectClient } from './client.ts';
 import { diagnosticLines } from './diagnostics-text.ts';
-import { readInput } from './file-commands.ts';
+import { readInput } from './input.ts';
 import { failed, faulty, fine, type Outcome, toJson } from './outcome.ts';
 
 export interface Asking {
@@ -42,13 +42,8 @@ export const switchover = plain('switchover');
 export const stop = plain('service.stop');
 export const start = plain('service.start');
 
-const drainBy =
-  (method: 'server.drain' | 'server.undrain') =>
-  (asking: Asking, virtualServer: string, realServer: string): Promise<Outcome> =>
-    ask(asking, (client) => client.request(method, { virtualServer, realServer }), showDone(asking));
-
-export const drain = drainBy('server.drain');
-export const undrain = drainBy('server.undrain');
+export const undrain = (asking: Asking, virtualServer: string, realServer: string): Promise<Outcome> =>
+  ask(asking, (client) => client.request('server.undrain', { virtualServer, realServer }), showDone(asking));
 
 /** What an apply, a rollback or a reload did. */
 function showApply(result: ApplyResult, name: string, json: boolean): Outcome {
@@ -78,7 +73,7 @@ export interface ApplyOptions {
 }
 
 export async function apply(asking: Asking, options: ApplyOptions): Promise<Outcome> {
-  const input = readInput(options.file);
+  const input = await readInput(options.file, asking.json);
   if (!input.ok) return input.outcome;
   const { dryRun, confirmWithinSeconds } = options;
   const params = {

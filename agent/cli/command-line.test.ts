@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
 import { readCommandLine } from './command-line.ts';
 import { commands, commonOptions } from './commands.ts';
-import { completionScript } from './completion.ts';
 import { diagnosticLines } from './diagnostics-text.ts';
 import { commandHelp, usageText } from './help.ts';
 import { manPage } from './man-page.ts';
@@ -55,7 +52,7 @@ describe('the table of commands', () => {
   it('is told whole by usage, the help of each command and the manual page', () => {
     const usage = usageText(commands, commonOptions);
     const page = manPage(commands, commonOptions).replaceAll('\\-', '-');
-    for (const command of commands) {
+    for (const command of commands.filter(({ isHidden }) => !isHidden)) {
       expect(usage).toContain(`  ${command.name}`);
       expect(page).toContain(`.B ${command.name}`);
       const help = commandHelp(command, commonOptions);
@@ -93,58 +90,25 @@ describe('the table of commands', () => {
   });
 });
 
-describe('completion in bash', () => {
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'shoal-completion-'));
-    writeFileSync(join(folder, 'lvs.cf'), '');
-    writeFileSync(join(folder, 'completion.bash'), completionScript('bash', commands, commonOptions));
-    const health = ['rs1', 'rs2'].map((realServer) => ({ virtualServer: 'web', realServer }));
-    const answer = JSON.stringify({ health: [...health, { virtualServer: 'mail', realServer: 'mx1' }] });
-    writeFileSync(join(folder, 'shoalctl'), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 });
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** Of groff-base, which man-db brings along. */
+const GROFF = '/usr/bin/groff';
 
-  /** What a real bash offers for the last word. */
-  const offered = (...words: string[]): string[] => {
-    const reply = '"$' + '{COMPREPLY[@]}"';
-    const ask = 'COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _shoalctl';
-    const script = `source ./completion.bash; ${ask}; printf "%s\\n" ${reply}`;
-    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
-    const argv = ['-c', script, 'bash', 'shoalctl', ...words];
-    const output = execFileSync('bash', argv, { cwd: folder, env, encoding: 'utf8' });
-    return output.split('\n').filter((line) => line !== '');
-  };
-
-  it.each([
-    [['ch'], ['check']],
-    [['con'], ['convert', 'confirm']],
-    [['check', 'l'], ['lvs.cf']],
-    [['apply', '--conf'], ['--confirm-within']],
-    [['apply', '--confirm-within', ''], []],
-    [['apply', '--confirm-within', '30', 'l'], ['lvs.cf']],
-    [['convert', '--to', 'l'], ['lvs']],
-    [['plan', '--from', 'lv'], ['lvs.cf']],
-    [
-      ['status', '--color', 'a'],
-      ['auto', 'always'],
-    ],
-    [
-      ['completion', ''],
-      ['bash', 'zsh'],
-    ],
-    [
-      ['drain', ''],
-      ['web', 'mail'],
-    ],
-    [
-      ['drain', 'web', ''],
-      ['rs1', 'rs2'],
-    ],
-    [['--json', 'drain', 'mail', ''], ['mx1']],
-  ])('%j offers %j', (words, expected) => {
-    expect(offered(...words)).toEqual(expected);
+it.skipIf(!existsSync(GROFF))('the manual page is set without a complaint', () => {
+  const input = manPage(commands, commonOptions);
+  const { stdout, stderr, status } = spawnSync(GROFF, ['-man', '-Tutf8', '-ww', '-P-cbou'], {
+    input,
+    encoding: 'utf8',
   });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  expect(stdout).toMatch(/SHOALCTL\(8\)[\s\S]*--confirm-within SECONDS[\s\S]*EXIT STATUS/);
+});
+
+it('an option takes a value with every command that has it, or with none', () => {
+  const kinds = new Map<string, boolean>();
+  for (const { name, takes } of [...commonOptions, ...commands.flatMap(({ options }) => options)]) {
+    expect(kinds.get(name) ?? takes !== undefined, name).toBe(takes !== undefined);
+    kinds.set(name, takes !== undefined);
+  }
 });
 
 describe('colours', () => {

@@ -3,13 +3,15 @@ import { dialects } from '#lib/import/dialects.ts';
 import { writers } from '#lib/import/writers.ts';
 import * as agent from './agent-commands.ts';
 import type { CommandRow, Given, OptionRow } from './command.ts';
-import { completionScript } from './completion.ts';
+import { completionScript, NAMES_COMMAND } from './completion.ts';
 import { convert } from './convert-command.ts';
 import { DEFAULT_CONFIG, DEFAULT_STATE, doctor } from './doctor-command.ts';
+import { drain } from './drain-command.ts';
 import { enrol } from './enrol.ts';
 import { check, diff, fmt, plan } from './file-commands.ts';
 import { commandHelp, usageText } from './help.ts';
 import { manPage } from './man-page.ts';
+import { names } from './names-command.ts';
 import { fine, type Outcome, usage } from './outcome.ts';
 import { colourChoices } from './paint.ts';
 import { rpc } from './rpc.ts';
@@ -66,7 +68,7 @@ export const commands: readonly CommandRow[] = [
       'Every fault is shown with its line and a caret under its place. The exit code is 1 when an agent would refuse the file; a file that only has warnings ends with 0.',
     ],
     examples: [['check /etc/sysconfig/ha/lvs.cf', 'checks the file of this router']],
-    run: ({ args: [name = ''], json, paint }) => check(name, { json, paint }),
+    run: check,
   },
   {
     name: 'fmt',
@@ -80,13 +82,7 @@ export const commands: readonly CommandRow[] = [
     details: [
       'What Piranha does not know is written as lines that begin with "#@", so that Piranha 0.8.6 loads the file.',
     ],
-    run: (given) =>
-      fmt(given.args[0] ?? '', {
-        json: given.json,
-        paint: given.errorPaint,
-        isWrite: given.flag('write'),
-        isCheck: given.flag('check'),
-      }),
+    run: fmt,
   },
   {
     name: 'plan',
@@ -108,13 +104,7 @@ export const commands: readonly CommandRow[] = [
     examples: [
       ['plan --from running.txt --words lvs.cf', 'what would change in a table saved by "ipvsadm -Sn"'],
     ],
-    run: (given) =>
-      plan(given.args[0] ?? '', {
-        json: given.json,
-        paint: given.errorPaint,
-        from: given.value('from'),
-        isInWords: given.flag('words'),
-      }),
+    run: plan,
   },
   {
     name: 'diff',
@@ -125,12 +115,7 @@ export const commands: readonly CommandRow[] = [
     ],
     options: [{ name: 'exit-code', help: 'ends with 1 if the files differ' }],
     help: 'prints the difference in words',
-    run: (given) =>
-      diff(given.args[0] ?? '', given.args[1] ?? '', {
-        json: given.json,
-        paint: given.errorPaint,
-        tellsByExitCode: given.flag('exit-code'),
-      }),
+    run: diff,
   },
   {
     name: 'convert',
@@ -150,6 +135,11 @@ export const commands: readonly CommandRow[] = [
         help: 'interface for virtual IP addresses where the file names none (eth0)',
       },
       {
+        name: 'config-id',
+        takes: 'ID',
+        help: 'keepalived: its lines that begin with @ID count, as with keepalived -i ID',
+      },
+      {
         name: 'role',
         takes: 'ROLE',
         choices: ['primary', 'backup'],
@@ -158,16 +148,11 @@ export const commands: readonly CommandRow[] = [
     ],
     help: 'reads what another program reads and prints it as lvs.cf, or back',
     details: ['What cannot be carried over is listed on standard error, one line each, with the reason.'],
-    examples: [['convert --from ipvsadm table.txt > lvs.cf', 'from what "ipvsadm -Sn" printed']],
-    run: (given) =>
-      convert(given.args[0] ?? '', {
-        json: given.json,
-        paint: given.errorPaint,
-        from: given.value('from'),
-        to: given.value('to') ?? 'lvs',
-        device: given.value('device'),
-        role: given.value('role') === 'backup' ? 'backup' : 'primary',
-      }),
+    examples: [
+      ['convert /etc/keepalived/keepalived.conf > lvs.cf', 'from keepalived'],
+      ['convert --from ipvsadm table.txt > lvs.cf', 'from what "ipvsadm -Sn" printed'],
+    ],
+    run: convert,
   },
   {
     name: 'status',
@@ -267,9 +252,26 @@ export const commands: readonly CommandRow[] = [
     name: 'drain',
     group: 'servers',
     arguments: server,
-    options: [],
+    options: [
+      { name: 'wait', letter: 'w', help: 'waits until its last connection is gone, and counts them down' },
+      { name: 'at-most', takes: 'SECONDS', fits: seconds, help: 'with --wait: for no longer than this' },
+    ],
     help: 'no new connections to real server RS of virtual server VS',
-    run: (given) => agent.drain(given, given.args[0] ?? '', given.args[1] ?? ''),
+    details: [
+      'With --wait the exit code is 1 when connections are left after the time given by --at-most. The server stays drained, over restarts and pushes, until it is undrained.',
+    ],
+    examples: [['drain --wait --at-most 600 web rs2', 'before rs2 is taken down for work']],
+    run: (given) =>
+      drain(
+        given,
+        {
+          virtualServer: given.args[0] ?? '',
+          realServer: given.args[1] ?? '',
+          wait: given.flag('wait'),
+          mostSeconds: given.value('at-most') === null ? null : Number(given.value('at-most')),
+        },
+        print,
+      ),
   },
   {
     name: 'undrain',
@@ -318,5 +320,14 @@ export const commands: readonly CommandRow[] = [
     group: 'shell',
     help: 'prints the manual page, for "man -l -"',
     run: () => fine(manPage(commands, commonOptions).trimEnd()),
+  },
+  {
+    name: NAMES_COMMAND,
+    group: 'shell',
+    arguments: [{ name: 'VS', completes: 'none', isOptional: true }],
+    options: [],
+    help: 'names for completion, one a line',
+    isHidden: true,
+    run: names,
   },
 ];

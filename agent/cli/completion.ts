@@ -1,17 +1,21 @@
 /** Scripts that complete command lines of shoalctl in a shell, from the table of commands. Pure. */
 import type { ArgumentRow, CommandRow, Completes, OptionRow } from './command.ts';
+import { zshScript } from './completion-zsh.ts';
 
 export type Shell = 'bash' | 'zsh';
 
-/** Words are letters, digits and dashes, and stand between single quotes all the same. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+/** The hidden command that both scripts ask for names. */
+export const NAMES_COMMAND = '_names';
 
-/** A command of the script that offers what may stand somewhere. */
+/** For a shell: nothing inside acts. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A command of the script that offers what may stand somewhere. Words are told one by one: none is split or expanded. */
 function offer(completes: Completes | undefined, choices: readonly string[] | undefined): string {
-  if (choices !== undefined) return `_shoalctl_words ${quoted(choices.join(' '))}`;
+  if (choices !== undefined) return `_shoalctl_offer ${choices.map(quoted).join(' ')}`;
   if (completes === 'file') return '_shoalctl_files';
-  if (completes === 'virtual-server') return '_shoalctl_words "$(_shoalctl_names 1)"';
-  if (completes === 'real-server') return '_shoalctl_words "$(_shoalctl_names 2)"';
+  if (completes === 'virtual-server') return '_shoalctl_names';
+  if (completes === 'real-server') return '_shoalctl_names "$first"';
   return ':';
 }
 
@@ -20,82 +24,85 @@ const spellings = ({ name, letter }: OptionRow): string[] => [
   ...(letter === undefined ? [] : [`-${letter}`]),
 ];
 
-const optionCases = (options: readonly OptionRow[]): string[] =>
-  options.flatMap((option) =>
-    option.takes === undefined
-      ? []
-      : [`    ${spellings(option).join('|')}) ${offer(option.completes, option.choices)}; return ;;`],
+const valued = (options: readonly OptionRow[]): OptionRow[] =>
+  options.filter(({ takes }) => takes !== undefined);
+
+/** What stands behind an option that takes a value; `command` is a pattern. */
+const valueCases = (command: string, options: readonly OptionRow[]): string[] =>
+  valued(options).map(
+    (option) =>
+      `    ${spellings(option)
+        .map((spelling) => `${command}:${spelling}`)
+        .join(' | ')}) ${offer(option.completes, option.choices)}; return ;;`,
   );
 
 const argumentCases = (command: CommandRow): string[] =>
   command.arguments.map(
     ({ completes, choices }: ArgumentRow, index) =>
-      `    ${quoted(`${command.name} ${index + 1}`)}) ${offer(completes, choices)} ;;`,
+      `    ${command.name}:${index + 1}) ${offer(completes, choices)} ;;`,
   );
 
-/** What both shells share: bash's own words and arrays, which zsh offers by bashcompinit. */
-function script(commands: readonly CommandRow[], common: readonly OptionRow[]): string {
-  const shown = commands.filter(({ isHidden }) => !isHidden);
-  const options = [...common, ...shown.flatMap((command) => command.options)];
-  const valued = options.filter(({ takes }) => takes !== undefined).flatMap(spellings);
-  return `_shoalctl_words() { COMPREPLY=( $(compgen -W "$1" -- "$word") ); }
-_shoalctl_files() { COMPREPLY=( $(compgen -f -- "$word") ); }
-# Names of virtual servers (1), or of the real servers of the one that was typed (2), as the agent knows them.
+const optionCase = (pattern: string, options: readonly OptionRow[]): string =>
+  `      ${pattern}) _shoalctl_offer ${options.map(({ name }) => `--${name}`).join(' ')} ;;`;
+
+function bashScript(commands: readonly CommandRow[], common: readonly OptionRow[]): string {
+  const withValue = [...common, ...commands.flatMap(({ options }) => options)];
+  const takers = [...new Set(valued(withValue).flatMap(spellings))];
+  return `# bash completion for shoalctl
+_shoalctl_offer() {
+  local each
+  for each in "$@"; do [[ $each == "$word"* ]] && COMPREPLY+=("$each"); done
+}
+_shoalctl_files() {
+  compopt -o filenames 2>/dev/null
+  local each
+  while IFS= read -r each; do COMPREPLY+=("$each"); done < <(compgen -f -- "$word")
+}
+# Names that the agent knows: of virtual servers, or of the real servers of the one that is given.
 _shoalctl_names() {
-  shoalctl status --json 2>/dev/null | node -e '
-    let text = "";
-    process.stdin.on("data", (part) => (text += part)).on("end", () => {
-      const [which, virtual] = process.argv.slice(1);
-      const health = text === "" ? [] : JSON.parse(text).health;
-      const names = health.flatMap((row) =>
-        which === "1" ? [row.virtualServer] : row.virtualServer === virtual ? [row.realServer] : []);
-      console.log([...new Set(names)].join(" "));
-    });' "$1" "$typed"
+  local each
+  while IFS= read -r each; do
+    [[ $each == "$word"* ]] && COMPREPLY+=("$(printf %q "$each")")
+  done < <(shoalctl ${NAMES_COMMAND} -- "$@" 2>/dev/null)
 }
 _shoalctl() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command= typed= count=0 index each
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} command= first= count=0 index
   COMPREPLY=()
-  for (( index = 1; index < COMP_CWORD; index++ )); do
-    each="\${COMP_WORDS[index]}"
-    case "$each" in
-    ${valued.join('|')}) index=$(( index + 1 )) ;;
-    -?*) ;;
-    *) if [ -z "$command" ]; then command="$each"; else count=$(( count + 1 )); typed="$each"; fi ;;
+  # "--option=value" comes as three words.
+  if [[ $word == = ]]; then word=; elif [[ $before == = ]]; then before=\${COMP_WORDS[COMP_CWORD - 2]}; fi
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    case \${COMP_WORDS[index]} in
+      ${takers.join(' | ')})
+        [[ \${COMP_WORDS[index + 1]} == = ]] && index=$((index + 1))
+        index=$((index + 1)) ;;
+      -?* | =) ;;
+      *)
+        if [[ -z $command ]]; then command=\${COMP_WORDS[index]}
+        else count=$((count + 1)); [[ -z $first ]] && first=\${COMP_WORDS[index]}; fi ;;
     esac
   done
-  case "$before" in
-${[...new Set(optionCases(options.filter(({ name }) => !['from', 'to'].includes(name))))].join('\n')}
+  case $command:$before in
+${[...commands.flatMap((row) => valueCases(row.name, row.options)), ...valueCases('*', common)].join('\n')}
   esac
-  case "$command $before" in
-${shown
-  .flatMap((command) =>
-    command.options
-      .filter(({ takes, name }) => takes !== undefined && ['from', 'to'].includes(name))
-      .map(
-        (option) =>
-          `    ${quoted(`${command.name} --${option.name}`)}) ${offer(option.completes, option.choices)}; return ;;`,
-      ),
-  )
+  if [[ $word == -?* ]]; then
+    case $command in
+${commands
+  .filter(({ options }) => options.length > 0)
+  .map((row) => optionCase(row.name, [...row.options, ...common]))
   .join('\n')}
-  esac
-  if [ "\${word#-}" != "$word" ] && [ "$word" != - ]; then
-    case "$command" in
-${shown
-  .filter((command) => command.options.length > 0)
-  .map(
-    (command) =>
-      `    ${command.name}) _shoalctl_words ${quoted([...command.options, ...common].map(({ name }) => `--${name}`).join(' '))} ;;`,
-  )
-  .join('\n')}
-    *) _shoalctl_words ${quoted(common.map(({ name }) => `--${name}`).join(' '))} ;;
+${optionCase('*', common)}
     esac
     return
   fi
-  if [ -z "$command" ]; then _shoalctl_words ${quoted(shown.map(({ name }) => name).join(' '))}; return; fi
-  case "$command $(( count + 1 ))" in
-${shown.flatMap(argumentCases).join('\n')}
+  if [[ -z $command ]]; then
+    _shoalctl_offer ${commands.map(({ name }) => name).join(' ')}
+    return
+  fi
+  case $command:$((count + 1)) in
+${commands.flatMap(argumentCases).join('\n')}
   esac
 }
+complete -F _shoalctl shoalctl
 `;
 }
 
@@ -105,8 +112,6 @@ export function completionScript(
   commands: readonly CommandRow[],
   common: readonly OptionRow[],
 ): string {
-  const body = script(commands, common);
-  if (shell === 'bash')
-    return `# bash completion for shoalctl\n${body}complete -o filenames -F _shoalctl shoalctl\n`;
-  return `#compdef shoalctl\nautoload -U +X bashcompinit && bashcompinit\n${body}complete -o filenames -F _shoalctl shoalctl\n`;
+  const shown = commands.filter(({ isHidden }) => !isHidden);
+  return shell === 'bash' ? bashScript(shown, common) : zshScript(shown, common, NAMES_COMMAND);
 }

@@ -56,6 +56,12 @@ export function manPage(commands: readonly CommandRow[], common: readonly Option
     ...term('/etc/sysconfig/ha/lvs.cf', 'The configuration.'),
     ...term('/run/shoal/agent.sock', "The agent's socket; members of the group shoal may use it."),
     ...term('/var/lib/shoal', 'What the agent keeps over a restart.'),
+    '.SH ENVIRONMENT',
+    ...term(
+      'NO_COLOR',
+      'If it is set and not empty, there are no colours unless --color=always asks for them.',
+    ),
+    ...term('COLUMNS', 'Width of what is printed into a pipe.'),
     '.SH EXAMPLES',
     ...examples.flatMap(([line, does]) => [
       '.PP',
