@@ -11,6 +11,8 @@ export interface BlockDialogProps {
   readonly title: string;
   readonly description?: ReactNode;
   readonly verb: string;
+  /** All groups of the panel, for a block that has no page of its own. Otherwise the first one alone. */
+  readonly whole?: boolean;
   readonly name: { readonly label: string; readonly help: string };
   /** `name` stands among the values. What is left out has the value that an absent directive has. */
   readonly stored: StoredForm;
@@ -24,7 +26,7 @@ const LazyBlockForm = lazy(() =>
 );
 
 /**
- * Adds or edits a block (a virtual server, a real server): its name and the first group of a panel. The table of
+ * Adds or edits a block (a virtual server, a real server): its name and fields of a panel. The table of
  * directives comes with the first dialog; the list behind it does not need it.
  */
 export function BlockDialog(props: BlockDialogProps) {

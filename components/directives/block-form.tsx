@@ -21,13 +21,17 @@ const defaultFields = (scope: Scope): FieldValues =>
 export function BlockForm(props: BlockDialogProps) {
   const { scope, panel, stored, save, onClose, onSaved } = props;
   const formId = useId();
-  const group = useMemo(() => groupedRows(scope, panel)[0] ?? { title: '', rows: [] }, [scope, panel]);
-  const whole = useMemo(
+  const groups = useMemo(
+    () => groupedRows(scope, panel).slice(0, props.whole ? undefined : 1),
+    [scope, panel, props.whole],
+  );
+  const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups]);
+  const filled = useMemo(
     () => ({ ...stored, values: { ...defaultFields(scope), ...stored.values } }),
     [scope, stored],
   );
-  const form = useForm(group.rows, whole, (version, values) =>
-    save(version, values[NAME] ?? '', only(values, group.rows, false)),
+  const form = useForm(rows, filled, (version, values) =>
+    save(version, values[NAME] ?? '', only(values, rows, false)),
   );
   const submit = async () => {
     const result = await form.save();
@@ -65,7 +69,16 @@ export function BlockForm(props: BlockDialogProps) {
             {outcome.kind === 'conflict' && ` ${outcome.conflict.by}: ${outcome.conflict.changes.join(', ')}`}
           </Notice>
         )}
-        <DirectiveFields group={group} form={form} name={props.name} Frame={Plain} />
+        {groups.map((group, index) => (
+          <DirectiveFields
+            key={group.title}
+            group={group}
+            form={form}
+            {...(index === 0 ? { name: props.name } : {})}
+            Frame={Plain}
+            foldClassName="mx-4 mt-2"
+          />
+        ))}
       </form>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { directivesOf } from '#lib/lvs/directives.ts';
-import { groupedRows, isShown, namedKeys } from './layout.ts';
+import { groupedRows, hasOwnValue, isShown, namedKeys } from './layout.ts';
 
 const keysOf = (...args: Parameters<typeof groupedRows>) =>
   groupedRows(...args).flatMap(({ rows }) => rows.map(({ key }) => key));
@@ -21,6 +21,27 @@ describe('the layout of the panels', () => {
   ] as const)('shows every row of the scope %s that belongs to the panel %s exactly once', (scope, panel) => {
     const expected = directivesOf[scope].filter((row) => row.panel === panel).map(({ key }) => key);
     expect([...keysOf(scope, panel)].sort()).toEqual([...expected].sort());
+  });
+});
+
+describe('the folded groups', () => {
+  const foldOf = (...args: Parameters<typeof groupedRows>) =>
+    groupedRows(...args).find(({ folded }) => folded) ?? { title: '', folded: true, rows: [] };
+  const defaults = Object.fromEntries(
+    directivesOf.virtual.map((row) => [row.key, row.kind.toField(row.default)]),
+  );
+
+  it('never hide what a check kind asks for', () => {
+    const hidden = foldOf('virtual', 'monitoring').rows.filter(({ only }) => only?.key === 'checkKind');
+    expect(hidden).toEqual([]);
+    expect(foldOf('virtual', 'monitoring').rows.map(({ key }) => key)).toContain('checkPort');
+  });
+
+  it('have nothing to say while all is at its default, and something for one value that is not', () => {
+    const more = foldOf('virtual', 'virtual-server');
+    expect(hasOwnValue(more, defaults)).toBe(false);
+    expect(hasOwnValue(more, { ...defaults, scheduler: 'mh', quorum: '2' })).toBe(true);
+    expect(hasOwnValue(more, { ...defaults, note: 'ask the mail team' })).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 /**
  * How a panel is laid out: in which groups its rows stand and which rows show only when another value asks for
- * them. The table of directives says everything else. A row that no group names stands in the last one.
+ * them. The table of directives says everything else. A row that no group names stands with the row that it shows
+ * beside, or in the last group.
  */
 import type { FieldValues } from '#lib/console/contract.ts';
 import type { Directive, Panel } from '#lib/lvs/directive.ts';
@@ -9,6 +10,8 @@ import { directivesOf, type Scope } from '#lib/lvs/directives.ts';
 interface Group {
   readonly title: string;
   readonly keys: readonly string[];
+  /** What few people set: closed while all of its values are the defaults. */
+  readonly folded?: true;
 }
 
 const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
@@ -22,7 +25,7 @@ const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
       title: 'Connection timeouts',
       keys: ['tcpTimeoutSeconds', 'tcpFinTimeoutSeconds', 'udpTimeoutSeconds'],
     },
-    { title: 'More', keys: ['foreignServices'] },
+    { title: 'More', folded: true, keys: ['foreignServices'] },
   ],
   redundancy: [
     { title: 'Backup router', keys: ['backupEnabled', 'backupAddress', 'backupPrivateAddress'] },
@@ -58,6 +61,7 @@ const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
     { title: 'Failure and return', keys: ['checkSeconds', 'reentrySeconds', 'slowStartSeconds', 'quiesce'] },
     {
       title: 'More',
+      folded: true,
       keys: ['hashPort', 'hashFallback', 'onePacket', 'sorryPort', 'quorum', 'quorumHysteresis'],
     },
   ],
@@ -65,6 +69,7 @@ const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
     { title: 'Real server', keys: ['address', 'port', 'weight', 'enabled'] },
     {
       title: 'More',
+      folded: true,
       keys: ['forwarding', 'tunnelType', 'tunnelPort', 'tunnelChecksum', 'upperThreshold', 'lowerThreshold'],
     },
   ],
@@ -72,6 +77,7 @@ const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
     { title: 'Check', keys: ['checkKind', 'send', 'expect', 'expectIsRegex', 'sendProgram'] },
     {
       title: 'More',
+      folded: true,
       keys: [
         'checkIntervalMilliseconds',
         'checkLimitMilliseconds',
@@ -137,7 +143,15 @@ export function isShown(key: string, values: FieldValues): boolean {
 export interface RowGroup {
   readonly title: string;
   readonly rows: readonly Directive[];
+  readonly folded: boolean;
 }
+
+/** Whether a group has something to say: a value that is not the default. */
+export const hasOwnValue = ({ rows }: RowGroup, values: FieldValues): boolean =>
+  rows.some(
+    ({ key, kind, default: absent }) =>
+      isShown(key, values) && values[key] !== undefined && values[key] !== kind.toField(absent),
+  );
 
 /** The rows of a panel, grouped, in the order of the groups. */
 export function groupedRows(scope: Scope, panel: Panel): readonly RowGroup[] {
@@ -145,11 +159,16 @@ export function groupedRows(scope: Scope, panel: Panel): readonly RowGroup[] {
   const groups = groupsOf[panel] ?? [{ title: '', keys: [] }];
   const named = new Set(groups.flatMap(({ keys }) => keys));
   const rest = rows.filter(({ key }) => !named.has(key));
-  return groups.map(({ title, keys }, index) => ({
+  const homeOf = ({ only }: Directive): number => {
+    const beside = groups.findIndex(({ keys }) => only !== undefined && keys.includes(only.key));
+    return beside === -1 ? groups.length - 1 : beside;
+  };
+  return groups.map(({ title, keys, folded = false }, index) => ({
     title,
+    folded,
     rows: [
       ...keys.flatMap((key) => rows.filter((row) => row.key === key)),
-      ...(index === groups.length - 1 ? rest : []),
+      ...rest.filter((row) => homeOf(row) === index),
     ],
   }));
 }

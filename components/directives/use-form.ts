@@ -80,5 +80,10 @@ export function useForm(
 function focusFirst(rows: readonly Directive[], errors: Readonly<Record<string, unknown>>): void {
   const key = ['name', ...rows.map((row) => row.key)].find((each) => Object.hasOwn(errors, each));
   if (key === undefined) return;
-  requestAnimationFrame(() => document.getElementById(fieldId(key))?.focus());
+  requestAnimationFrame(() => {
+    const field = document.getElementById(fieldId(key));
+    const fold = field?.closest('details');
+    if (fold) fold.open = true;
+    field?.focus();
+  });
 }

@@ -85,6 +85,7 @@ export function RealServerList({
         <BlockDialog
           scope="server"
           panel="real-server"
+          whole
           title={`Add a real server to ${virtual.name}`}
           verb="Add real server"
           name={nameField}
@@ -108,6 +109,7 @@ export function RealServerList({
         <BlockDialog
           scope="server"
           panel="real-server"
+          whole
           title={`Edit the real server ${editing.name}`}
           verb="Save"
           name={nameField}
