@@ -16,14 +16,14 @@ const cases = [
   {
     name: 'an address that is none',
     open: editRealServer,
-    field: (shoal: ConsolePage) => shoal.page.getByRole('dialog').getByLabel('Address'),
+    field: (shoal: ConsolePage) => shoal.page.getByRole('dialog').getByLabel('Address', { exact: true }),
     value: '10.11.12.999',
     sentence: /10\.11\.12\.999/,
   },
   {
     name: 'a port out of range',
     open: editRealServer,
-    field: (shoal: ConsolePage) => shoal.page.getByRole('dialog').getByLabel('Port'),
+    field: (shoal: ConsolePage) => shoal.page.getByRole('dialog').getByLabel('Port', { exact: true }),
     value: '70000',
     sentence: /65\s?535/,
   },

@@ -11,8 +11,8 @@ test('a real server that is added and pushed serves clients in the proportion of
   await page.getByRole('button', { name: 'Add real server' }).first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('rs3');
-  await dialog.getByLabel('Address').fill(lab.rs3.address);
-  await dialog.getByLabel('Weight').fill('2');
+  await dialog.getByLabel('Address', { exact: true }).fill(lab.rs3.address);
+  await dialog.getByLabel('Weight', { exact: true }).fill('2');
   await dialog.getByRole('button', { name: 'Add real server' }).click();
   await expect(dialog).toBeHidden();
 

@@ -46,7 +46,7 @@ test('a push while one router is unreachable says who has what, and catches up b
   async function changeWeight(): Promise<string> {
     await shoal.openVirtualServer('web', 'REAL SERVER');
     await page.getByRole('button', { name: 'Edit rs2' }).click();
-    const field = page.getByRole('dialog').getByLabel('Weight');
+    const field = page.getByRole('dialog').getByLabel('Weight', { exact: true });
     const next = (await field.inputValue()) === '3' ? '4' : '3';
     await field.fill(next);
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
