@@ -164,6 +164,17 @@ describe('the end', () => {
   });
 });
 
+it('keeps what pulse remembers over a restart', async () => {
+  const test = await activeRouter();
+  const memory = { pinned: true, proven: true };
+  test.pulse.effects.remember(memory);
+  const stateFile = join(test.folder, 'state', 'state.json');
+  await expect.poll(() => JSON.parse(readFileSync(stateFile, 'utf8')).pulse).toEqual(memory);
+  test.kill();
+  const next = await test.restart();
+  expect(next.pulse.configured).toMatchObject([{ adopted: true, memory }]);
+});
+
 it('keeps drains over a restart', async () => {
   const test = await activeRouter();
   const params = { virtualServer: 'web', realServer: 'rs1' };

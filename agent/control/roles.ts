@@ -2,7 +2,7 @@
 import { wantedAddresses } from '../dataplane/addresses.ts';
 import { removeAddresses } from '../dataplane/interfaces.ts';
 import { type SyncDaemon, setSyncDaemon } from '../dataplane/sync-daemon.ts';
-import type { PulseEffects } from '../pulse/contract.ts';
+import type { PulseEffects, PulseMemory } from '../pulse/contract.ts';
 import { runCommand } from './commands.ts';
 import { convergeAddresses } from './converge.ts';
 import { planPulse } from './identity.ts';
@@ -16,6 +16,7 @@ export const pulseEffects = (router: () => Router): PulseEffects => ({
   becomeActive: () => becomeActive(router()),
   becomeStandby: () => becomeStandby(router()),
   announce: () => announce(router()),
+  remember: (memory) => remember(router(), memory),
 });
 
 async function becomeActive(router: Router): Promise<boolean> {
@@ -56,6 +57,13 @@ export async function becomeStandby(router: Router): Promise<void> {
   }
   if (!router.ending) void followRole(router, router.running?.config.global.inactiveCommand ?? null);
   router.changed();
+}
+
+function remember(router: Router, pulse: PulseMemory): void {
+  router.state.update({ pulse }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    router.log.event('warning', 'state-not-saved', `Not saved: ${why}`);
+  });
 }
 
 function announce(router: Router): void {
@@ -100,7 +108,7 @@ export async function convergePulse(router: Router, adopted: boolean): Promise<v
     const wasParked = router.parked;
     router.idle = null;
     router.parked = false;
-    router.pulse.configure(plan.config, plan.keys, adopted);
+    router.pulse.configure(plan.config, plan.keys, adopted, router.state.current.pulse);
     if (wasParked) router.pulse.start();
     if (router.state.current.stopped) await router.pulse.stop();
   } else if (router.idle?.reason !== plan.reason) {

@@ -7,7 +7,7 @@ import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { createFakeKernel, type FakeKernel } from '../dataplane/fake-kernel.ts';
 import type { Nanny, NannyOptions } from '../nanny/contract.ts';
 import { createVirtualClock, type VirtualClock } from '../nanny/virtual-clock.ts';
-import type { PulseConfig, PulseEffects } from '../pulse/contract.ts';
+import type { PulseConfig, PulseEffects, PulseMemory } from '../pulse/contract.ts';
 import type { PulseDriver } from '../pulse/driver.ts';
 import { createEventLog, type EventLog } from '../runtime/log.ts';
 import { type Agent, startAgent } from './agent.ts';
@@ -23,7 +23,12 @@ export interface FakeNanny extends Nanny {
 /** A pulse that records what it is told; roles are played by calling `effects`. */
 export interface FakePulse extends PulseDriver {
   readonly effects: PulseEffects;
-  readonly configured: { readonly config: PulseConfig; readonly keys: number; readonly adopted: boolean }[];
+  readonly configured: {
+    readonly config: PulseConfig;
+    readonly keys: number;
+    readonly adopted: boolean;
+    readonly memory: PulseMemory | undefined;
+  }[];
   readonly calls: string[];
   fault: string | null;
   isCutOff: boolean;
@@ -81,7 +86,8 @@ function createFakePulse(effects: PulseEffects): FakePulse {
     fault: null,
     isCutOff: false,
     problems: [],
-    configure: (config, keys, adopted) => void pulse.configured.push({ config, keys: keys.length, adopted }),
+    configure: (config, keys, adopted, memory) =>
+      void pulse.configured.push({ config, keys: keys.length, adopted, memory }),
     setFault: (problem) => {
       pulse.fault = problem;
     },

@@ -38,6 +38,16 @@ export interface ClusterKey {
   readonly key: Uint8Array;
 }
 
+/** What pulse must know again after a restart of the agent. */
+export interface PulseMemory {
+  /** Active by an administrator's switchover: the primary does not take the service back by itself. */
+  readonly pinned: boolean;
+  /** The partner has signed a heartbeat with a key of this cluster: unsigned words hold nothing back any more. */
+  readonly proven: boolean;
+}
+
+export const noMemory: PulseMemory = { pinned: false, proven: false };
+
 export interface PulseEffects {
   /** Puts the VIPs and the NAT router address on and announces them. False: it failed; pulse goes to fault. */
   becomeActive(): Promise<boolean>;
@@ -45,6 +55,8 @@ export interface PulseEffects {
   becomeStandby(): Promise<void>;
   /** Gratuitous ARP for everything that is held. */
   announce(): void;
+  /** Keeps what the next run of the agent is to be given. */
+  remember(memory: PulseMemory): void;
 }
 
 export interface PulseStatus {
@@ -57,8 +69,8 @@ export interface PulseStatus {
 }
 
 export interface Pulse {
-  /** First call starts. Without a key Piranha's heartbeat is spoken. `adopted`: the VIPs were found on the interfaces, left by an earlier run of the agent. */
-  configure(config: PulseConfig, keys: readonly ClusterKey[], adopted: boolean): void;
+  /** First call starts. Without a key Piranha's heartbeat is spoken. `adopted`: the VIPs were found on the interfaces, left by an earlier run of the agent; `memory`: what that run remembered. */
+  configure(config: PulseConfig, keys: readonly ClusterKey[], adopted: boolean, memory?: PulseMemory): void;
   /** A sentence while the data plane cannot serve (promise 3), null when it can. */
   setFault(problem: string | null): void;
   /** Whether the links of all channels are down, as link tracking sees them: no heartbeat can leave. */

@@ -49,6 +49,7 @@ function createStage() {
       becomeActive: async () => effects.push('active') > 0,
       becomeStandby: async () => void effects.push('standby'),
       announce: () => void effects.push('announce'),
+      remember: () => {},
     },
   );
   /** Lets virtual time pass; effects are promises, so the loop gives them a turn between two events. */

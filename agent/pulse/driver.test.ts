@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '#agent/runtime/clock.ts';
 import type { Clock, Log } from '#agent/runtime/types.ts';
 import { openUdpSocket } from '#agent/runtime/udp.ts';
-import type { ClusterKey, PulseConfig, PulseEffects } from './contract.ts';
+import type { ClusterKey, PulseConfig, PulseEffects, PulseMemory } from './contract.ts';
 import type { PulseDriver } from './driver.ts';
 import { createPulse } from './driver.ts';
 
@@ -24,12 +24,15 @@ interface Router {
   readonly events: string[];
   /** The datagrams it received, as they came. */
   readonly received: Uint8Array[];
+  /** What it wants to know again after a restart. */
+  readonly memories: PulseMemory[];
 }
 
 function makeRouter(overrides: Partial<PulseEffects> = {}): Router {
   const effects: string[] = [];
   const events: string[] = [];
   const received: Uint8Array[] = [];
+  const memories: PulseMemory[] = [];
   const log: Log = { event: (_, kind, message) => void events.push(`${kind}: ${message}`) };
   const pulse = createPulse(
     {
@@ -48,11 +51,12 @@ function makeRouter(overrides: Partial<PulseEffects> = {}): Router {
       becomeActive: async () => effects.push('active') > 0,
       becomeStandby: async () => void effects.push('standby'),
       announce: () => void effects.push('announce'),
+      remember: (memory) => void memories.push(memory),
       ...overrides,
     },
   );
   open.add(pulse);
-  return { pulse, effects, events, received };
+  return { pulse, effects, events, received, memories };
 }
 
 function configOf(
@@ -140,6 +144,23 @@ test('a switchover ends when the partner has the service, and the primary does n
   expect((await primary.pulse.switchover()).message).toContain('give the command to the active router');
   expect((await backup.pulse.switchover()).done).toBe(true);
   expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']);
+});
+
+test('the agent of a pinned router starts again: the primary still does not take the service back', async () => {
+  const { port, primary, backup } = await startPair();
+  await primary.pulse.switchover();
+  await until(() => expect(roleOf(backup)).toBe('active'));
+  const memory = backup.memories.at(-1);
+  expect(memory).toEqual({ pinned: true, proven: true });
+  backup.pulse.close();
+  const next = makeRouter();
+  next.pulse.configure(configOf('backup', port, { holdDownMs: 0 }), [key], true, memory);
+  await until(() => expect(next.pulse.status().peer.state).toBe('alive'));
+  expect(next.pulse.status().roleReason).toContain('by a switchover');
+  const before = next.received.length;
+  await until(() => expect(next.received.length).toBeGreaterThan(before + 30));
+  expect(roleOf(next)).toBe('active');
+  expect(next.memories).toEqual([]);
 });
 
 test('a stop hands over first, stays out until start, and then the primary takes the service back', async () => {

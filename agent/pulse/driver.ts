@@ -8,10 +8,11 @@ import type { Clock, Log } from '#agent/runtime/types.ts';
 import type { OpenUdpSocket } from '#agent/runtime/udp.ts';
 import { openUdpSocket } from '#agent/runtime/udp.ts';
 import { createChannels } from './channels.ts';
-import type { Pulse, PulseEffects } from './contract.ts';
+import type { Pulse, PulseEffects, PulseMemory } from './contract.ts';
+import { noMemory } from './contract.ts';
 import { readDatagram } from './datagram.ts';
 import type { ChannelName } from './heartbeat.ts';
-import { step, wakeAfterMs } from './machine.ts';
+import { memoryOf, step, wakeAfterMs } from './machine.ts';
 import type { Signer, Verify } from './packet.ts';
 import { encodeHeartbeat } from './packet.ts';
 import { encodeWord } from './piranha-word.ts';
@@ -43,6 +44,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
   let signer: Signer | null = null;
   let verify: Verify | null = null;
   let isClosed = false;
+  let remembered = noMemory;
   let cancelTick = () => {};
   let lastEffect: Promise<void> = Promise.resolve();
   const rejected: Record<string, number> = {};
@@ -73,6 +75,13 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
     state = result.state;
     if (roleOf(before) !== roleOf(state.role.name)) roleSince = clock.wall();
     for (const action of result.actions) perform(action);
+    if (state.config !== null) remember(memoryOf(state));
+  }
+
+  function remember(memory: PulseMemory) {
+    if (memory.pinned === remembered.pinned && memory.proven === remembered.proven) return;
+    remembered = memory;
+    effects.remember(memory);
   }
 
   /** A late timer must not judge before the datagrams that wait in the sockets: they are read between the two. */
@@ -176,13 +185,14 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
   }
 
   return {
-    configure(config, keys, adopted) {
+    configure(config, keys, adopted, memory = noMemory) {
+      if (state.config === null) remembered = memory;
       const [first] = keys;
       signer = first === undefined ? null : makeSigner(first);
       verify = first === undefined ? null : makeVerify(keys);
       const hasKey = first !== undefined;
       channels.set(config.hasBackup ? config.channels : [], config.port);
-      dispatch({ type: 'configure', config, hasKey, isAdopted: adopted });
+      dispatch({ type: 'configure', config, hasKey, isAdopted: adopted, memory });
     },
     setFault: (problem) => dispatch({ type: 'fault', problem }),
     setCutOff: (isCutOff) => dispatch({ type: 'cut-off', isCutOff }),

@@ -7,6 +7,7 @@
  * `acquired` and `release` with `released`; it steps at least each keepalive (`wakeAfterMs`).
  */
 import { sendIfDue, sendNow } from './compose.ts';
+import type { PulseMemory } from './contract.ts';
 import { announceIfActive, decide } from './decide.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { flagNames, isOwner } from './heartbeat.ts';
@@ -42,6 +43,12 @@ export function step(state: MachineState, event: PulseEvent, now: number): StepR
   if (isPlain(turn.state)) sendPlainIfDue(turn);
   else sendIfDue(turn);
   return { state: turn.state, actions: turn.actions };
+}
+
+/** What the next run of the agent is to know. */
+export function memoryOf({ role, isProven }: MachineState): PulseMemory {
+  const pinned = (role.name === 'active' || role.name === 'acquiring') && role.isPinned;
+  return { pinned, proven: isProven };
 }
 
 /** When the machine wants its next tick, in ms from `now`, if nothing else happens. */
@@ -141,7 +148,8 @@ function takeConfiguration(turn: Turn, event: Extract<PulseEvent, { type: 'confi
   if (isPlain(turn.state)) {
     log(turn, 'warning', 'unsigned', "there is no cluster key: speaking Piranha's unsigned heartbeat");
   }
-  if (event.isAdopted) return becomeActiveAdopted(turn);
+  turn.state = { ...turn.state, isProven: event.memory.proven };
+  if (event.isAdopted) return becomeActiveAdopted(turn, event.memory.pinned);
   if (isPaired(turn.state)) becomeListening(turn, 'started: listening for the partner before it acts');
 }
 

@@ -1,7 +1,7 @@
 /**
  * The state of the machine, its events and its actions: plain data. Every time is monotonic, in ms, of this router.
  */
-import type { PulseConfig } from './contract.ts';
+import type { PulseConfig, PulseMemory } from './contract.ts';
 import type { ChannelName, Heartbeat, SessionNonce } from './heartbeat.ts';
 import type { OwnWord, PlainWord } from './piranha-word.ts';
 import type { PlainLink } from './plain-link.ts';
@@ -117,6 +117,8 @@ export type PulseEvent =
       readonly config: PulseConfig;
       readonly hasKey: boolean;
       readonly isAdopted: boolean;
+      /** Of an earlier run; counts at the first configuration only. */
+      readonly memory: PulseMemory;
     }
   | { readonly type: 'tick' }
   | { readonly type: 'channels'; readonly open: number }

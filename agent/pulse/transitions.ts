@@ -58,9 +58,9 @@ export function becomeActive(turn: Turn): void {
 }
 
 /** The addresses are here already, from an earlier run of the agent: they stay, and are completed. */
-export function becomeActiveAdopted(turn: Turn): void {
+export function becomeActiveAdopted(turn: Turn, isPinned: boolean): void {
   const reason = 'adopted: the addresses were on the interfaces when the agent started';
-  enter(turn, ['listening'], { name: 'active', since: turn.now, reason, isPinned: false, offer: null });
+  enter(turn, ['listening'], { name: 'active', since: turn.now, reason, isPinned, offer: null });
   turn.actions.push({ type: 'acquire' });
   log(turn, 'info', 'became-active', reason);
 }

@@ -3,10 +3,11 @@
  * not, a process that can be stopped or killed, a machine that can be frozen or lose its power, and its own clock.
  */
 import type { PulseConfig } from '#agent/pulse/contract.ts';
+import { noMemory } from '#agent/pulse/contract.ts';
 import { readDatagram } from '#agent/pulse/datagram.ts';
 import type { ChannelName } from '#agent/pulse/heartbeat.ts';
 import type { StepResult } from '#agent/pulse/machine.ts';
-import { wakeAfterMs } from '#agent/pulse/machine.ts';
+import { memoryOf, wakeAfterMs } from '#agent/pulse/machine.ts';
 import { encodeHeartbeat } from '#agent/pulse/packet.ts';
 import { encodeWord } from '#agent/pulse/piranha-word.ts';
 import type { MachineState, PulseAction, PulseEvent } from '#agent/pulse/state.ts';
@@ -50,6 +51,8 @@ export class SimRouter {
   /** What of it the process has been told: while it sleeps, it cannot know. */
   toldFault: string | null = null;
   hasKey = true;
+  /** On its disk. */
+  memory = noMemory;
   /** Datagrams that did not reach the machine, by reason. */
   readonly rejected: Record<string, number> = {};
   /** How long putting addresses on, and taking them off, lasts. */
@@ -116,7 +119,8 @@ export class SimRouter {
     this.state = initialState(hex() + hex(), this.clock());
     this.toldFault = null;
     if (this.fault !== null) this.take({ type: 'fault', problem: this.fault });
-    this.take({ type: 'configure', config: this.config, hasKey: this.hasKey, isAdopted: this.isHolding });
+    const { config, hasKey, isHolding, memory } = this;
+    this.take({ type: 'configure', config, hasKey, isAdopted: isHolding, memory });
   }
 
   /** kill -9: what the kernel holds stays as it is. */
@@ -182,7 +186,8 @@ export class SimRouter {
 
   reconfigure(config: PulseConfig): void {
     this.config = config;
-    this.take({ type: 'configure', config, hasKey: this.hasKey, isAdopted: false });
+    const { hasKey, memory } = this;
+    this.take({ type: 'configure', config, hasKey, isAdopted: false, memory });
   }
 
   /** The console gives the cluster key. */
@@ -207,6 +212,7 @@ export class SimRouter {
     const before = this.state;
     const { state, actions } = this.deps.step(before, event, this.clock());
     this.state = state;
+    this.memory = memoryOf(state);
     for (const action of actions) {
       this.deps.onAction(this, action, before);
       this.perform(action);

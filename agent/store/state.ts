@@ -1,7 +1,7 @@
 /**
  * What the agent must remember over a restart, as one small file: which services and addresses are its own, the
- * drains, a push on trial, the order of the last good configurations. A damaged file costs this memory, never
- * the start of the agent.
+ * drains, a push on trial, the order of the last good configurations, what pulse must know again. A damaged file
+ * costs this memory, never the start of the agent.
  */
 import * as z from 'zod/mini';
 import { readText, writeAtomically } from '../runtime/files.ts';
@@ -25,6 +25,8 @@ const stateSchema = z.object({
   trial: z.nullable(z.object({ previousHash: z.string(), totalMs: z.number(), deadlineAt: z.string() })),
   /** An administrator stopped the service on this router. */
   stopped: z.boolean(),
+  /** What pulse must know again; files of earlier versions have none. */
+  pulse: z.optional(z.object({ pinned: z.boolean(), proven: z.boolean() })),
 });
 
 export type AgentState = z.infer<typeof stateSchema>;
@@ -55,16 +57,22 @@ export async function openStateFile(path: string, complain: (problem: string) =>
     else current = loaded;
   }
   let written = JSON.stringify(current);
+  const write = async (): Promise<void> => {
+    const next = JSON.stringify(current);
+    if (next === written) return;
+    await writeAtomically(path, `${next}\n`, 0o600);
+    written = next;
+  };
+  /** One write after the other: pulse remembers while an apply is under way. */
+  let lastWrite: Promise<void> = Promise.resolve();
   return {
     get current() {
       return current;
     },
     async update(change) {
       current = { ...current, ...change };
-      const next = JSON.stringify(current);
-      if (next === written) return;
-      await writeAtomically(path, `${next}\n`, 0o600);
-      written = next;
+      lastWrite = lastWrite.catch(() => {}).then(write);
+      await lastWrite;
     },
   };
 }
