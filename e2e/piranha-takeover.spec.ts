@@ -40,6 +40,16 @@ async function observe(lab: Lab) {
   const asking = lab.client.askWhoHas(vip);
   const probe = await lab.client.probe(vip);
   return {
+    /** The router is the only one that claims the VIP, for long enough that a claim of the other is told from it. */
+    owns: (router: Router) =>
+      until(
+        `${router.name} alone to own the VIP on the wire`,
+        () => {
+          const last = wire.claims().filter(({ ip }) => ip === vip);
+          return last.length - last.findLastIndex(({ mac }) => mac !== router.mac('pub')) > 15;
+        },
+        { timeoutMs: 60_000 },
+      ),
     stop: async () => {
       const report = await probe.stop();
       await asking.stop();
@@ -134,11 +144,13 @@ test('the agent as the primary beside Piranha as the backup: handed over, taken 
     await piranha.signal('USR2');
     await untilRole(r1, 'active');
     expect((await r1.agent.status()).roleReason).toContain('backup inactive');
+    await seen.owns(r1);
 
     // Handed over on purpose: Piranha heard "running" meanwhile, so it may serve again.
     const answer = await r1.agent.rpc.request('switchover', {});
     expect(answer).toMatchObject({ done: true });
     expect(await holdsVip(r2)).toBe(true);
+    await seen.owns(r2);
 
     // Piranha ends without a word.
     await piranha.stop();
