@@ -26,7 +26,10 @@ type Handlers = {
   ) => Promise<ResultOf<Name>>;
 };
 
-const capabilities = ['dry-run', 'confirm', 'rollback', 'drain', 'switchover', 'subscribe', 'cluster-key'];
+const capabilities = [
+  ...['dry-run', 'confirm', 'rollback', 'drain', 'switchover', 'subscribe'],
+  ...['cluster-key', 'cluster-key-rotation'],
+];
 const RECENT_EVENTS = 200;
 
 type Done = { readonly done: boolean; readonly message: string };
@@ -34,6 +37,14 @@ type Done = { readonly done: boolean; readonly message: string };
 /** While pulse takes no part there is nothing to hand over, start or stop; the reason says why. */
 const idleAnswer = (router: Router): Done | null =>
   router.idle === null ? null : { done: false, message: router.idle.reason };
+
+/** After a change of the keys, or instead of one. */
+async function keysChanged(router: Router, problem: string | null, message: string): Promise<Done> {
+  if (problem !== null) return { done: false, message: problem };
+  router.log.event('info', 'cluster-key-set', message);
+  await convergePulse(router, router.holding);
+  return { done: true, message };
+}
 
 async function setDrain(router: Router, names: ParamsOf<'server.drain'>, drained: boolean): Promise<Done> {
   const { virtualServer, realServer } = names;
@@ -134,10 +145,21 @@ export const handlers: Handlers = {
   'config.reload': (router) => reload(router),
   async 'cluster.setKey'(router, { keyId, keyBase64 }) {
     const problem = await router.keys.add(keyId, keyBase64);
-    if (problem !== null) return { done: false, message: problem };
-    router.log.event('info', 'cluster-key-set', `The cluster key ${keyId} is in use`);
-    await convergePulse(router, router.holding);
-    return { done: true, message: `The cluster key ${keyId} is in use` };
+    return keysChanged(router, problem, `The cluster key ${keyId} is in use`);
+  },
+  async 'cluster.stageKey'(router, { keyId, keyBase64 }) {
+    const problem = await router.keys.stage(keyId, keyBase64);
+    return keysChanged(router, problem, `The cluster key ${keyId} is accepted beside the one in use`);
+  },
+  async 'cluster.useKey'(router, { keyId }) {
+    return keysChanged(router, await router.keys.use(keyId), `The cluster key ${keyId} is in use`);
+  },
+  async 'cluster.retireKeys'(router, { keyId }) {
+    const { peer, partnerKeyId } = router.pulse.status();
+    if (router.idle === null && peer.state === 'alive' && partnerKeyId !== keyId)
+      return { done: false, message: 'The partner does not sign with this key yet: those before stay valid' };
+    const problem = await router.keys.retireOthers(keyId);
+    return keysChanged(router, problem, `Only the cluster key ${keyId} counts from now on`);
   },
   'server.drain': (router, params) => setDrain(router, params, true),
   'server.undrain': (router, params) => setDrain(router, params, false),

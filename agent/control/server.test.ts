@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '#lib/protocol/messages.ts';
@@ -160,6 +160,41 @@ describe('methods', () => {
     expect(status).toMatchObject({ ok: true, value: { config: { serial: 2, confirmSecondsLeft: 60 } } });
     expect(await asking.request('config.confirm', {})).toMatchObject({ value: { done: true } });
     expect(await asking.request('config.confirm', {})).toMatchObject({ value: { done: false } });
+  });
+
+  it('a key is rotated in three steps: accepted, used, the others retired when the partner has followed', async () => {
+    const test = await startTestRouter(exampleText({ backup: true }));
+    const asking = await client(test);
+    const given = (keyId: string, fill: number) => ({
+      keyId,
+      keyBase64: Buffer.alloc(32, fill).toString('base64'),
+    });
+    const inUse = async () => {
+      const hello = await asking.request('hello', { protocol: PROTOCOL_VERSION, client: 'test' });
+      return hello.ok ? hello.value.clusterKeyId : null;
+    };
+    await asking.request('cluster.setKey', given('k1', 1));
+    expect(await asking.request('cluster.stageKey', given('k2', 2))).toMatchObject({ value: { done: true } });
+    expect(await inUse()).toBe('k1');
+    expect(test.pulse.configured.at(-1)?.keys).toBe(2);
+    expect(await asking.request('cluster.useKey', { keyId: 'k9' })).toMatchObject({ value: { done: false } });
+    expect(await asking.request('cluster.retireKeys', { keyId: 'k2' })).toMatchObject({
+      value: { done: false },
+    });
+    await asking.request('cluster.useKey', { keyId: 'k2' });
+    expect(await inUse()).toBe('k2');
+    test.pulse.peerState = 'alive';
+    test.pulse.partnerKeyId = 'k1';
+    expect(await asking.request('cluster.retireKeys', { keyId: 'k2' })).toMatchObject({
+      value: { done: false, message: expect.stringContaining('does not sign with this key yet') },
+    });
+    test.pulse.partnerKeyId = 'k2';
+    expect(await asking.request('cluster.retireKeys', { keyId: 'k2' })).toMatchObject({
+      value: { done: true },
+    });
+    expect(test.pulse.configured.at(-1)?.keys).toBe(1);
+    const kept = readFileSync(`${test.folder}/state/cluster-key.json`, 'utf8');
+    expect(kept).not.toContain('k1');
   });
 
   it('a cluster key is stored for root only, kept while it is rotated, and starts the heartbeats', async () => {

@@ -33,6 +33,8 @@ export interface FakePulse extends PulseDriver {
   fault: string | null;
   isCutOff: boolean;
   readonly problems: string[];
+  partnerKeyId: string | null;
+  peerState: 'alive' | 'none';
 }
 
 function createFakeNanny(options: NannyOptions): FakeNanny {
@@ -86,6 +88,8 @@ function createFakePulse(effects: PulseEffects): FakePulse {
     fault: null,
     isCutOff: false,
     problems: [],
+    partnerKeyId: null,
+    peerState: 'none',
     configure: (config, keys, adopted, memory) =>
       void pulse.configured.push({ config, keys: keys.length, adopted, memory }),
     setFault: (problem) => {
@@ -103,7 +107,7 @@ function createFakePulse(effects: PulseEffects): FakePulse {
       roleSince: '2024-01-01T00:00:00.000Z',
       roleReason: 'a test says so',
       peer: {
-        state: 'none',
+        state: pulse.peerState,
         role: null,
         lastHeardMsAgo: null,
         serial: null,
@@ -112,6 +116,7 @@ function createFakePulse(effects: PulseEffects): FakePulse {
         authenticated: false,
         rejected: {},
       },
+      partnerKeyId: pulse.partnerKeyId,
       problems: pulse.problems,
     }),
     close: () => void pulse.calls.push('close'),

@@ -64,6 +64,8 @@ export interface PulseStatus {
   readonly roleSince: string;
   readonly roleReason: string;
   readonly peer: RouterStatus['peer'];
+  /** Which key the partner's last good heartbeat was signed with. */
+  readonly partnerKeyId: string | null;
   /** What an administrator must mend about the pair, in sentences. */
   readonly problems: readonly string[];
 }

@@ -44,6 +44,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
   let signer: Signer | null = null;
   let verify: Verify | null = null;
   let isClosed = false;
+  let partnerKeyId: string | null = null;
   let remembered = noMemory;
   let cancelTick = () => {};
   let lastEffect: Promise<void> = Promise.resolve();
@@ -189,7 +190,12 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
       if (state.config === null) remembered = memory;
       const [first] = keys;
       signer = first === undefined ? null : makeSigner(first);
-      verify = first === undefined ? null : makeVerify(keys);
+      verify =
+        first === undefined
+          ? null
+          : makeVerify(keys, (keyId) => {
+              partnerKeyId = keyId;
+            });
       const hasKey = first !== undefined;
       channels.set(config.hasBackup ? config.channels : [], config.port);
       dispatch({ type: 'configure', config, hasKey, isAdopted: adopted, memory });
@@ -205,6 +211,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
       roleSince,
       roleReason: describeReason(state),
       peer: describePeer(state, clock.now(), rejected),
+      partnerKeyId,
       problems: describeProblems(state, clock.now()),
     }),
     close() {

@@ -13,13 +13,15 @@ export function makeSigner(key: ClusterKey): Signer {
   return { clusterId: clusterIdOf(key), sign: (bytes) => macOf(key, bytes) };
 }
 
-/** Accepts heartbeats of any of the keys: two are valid while a key is rotated. */
-export function makeVerify(keys: readonly ClusterKey[]): Verify {
+/** Accepts heartbeats of any of the keys (two are valid while a key is rotated), and says of which. */
+export function makeVerify(keys: readonly ClusterKey[], onGood: (keyId: string) => void = () => {}): Verify {
   const byId = new Map(keys.map((key) => [clusterIdOf(key), key]));
   return (clusterId, signed, mac) => {
     const key = byId.get(clusterId);
     if (key === undefined) return 'foreign-cluster';
-    return timingSafeEqual(macOf(key, signed), mac) ? 'ok' : 'bad-mac';
+    if (!timingSafeEqual(macOf(key, signed), mac)) return 'bad-mac';
+    onGood(key.keyId);
+    return 'ok';
   };
 }
 

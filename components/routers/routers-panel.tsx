@@ -11,6 +11,7 @@ import { Card, Empty } from '../ui/card.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { AddRouterDialog } from './add-router-dialog.tsx';
+import { ClusterKeyCard } from './cluster-key-card.tsx';
 import { EnrolledRouter } from './enrolled-router.tsx';
 
 export interface NewRouter {
@@ -25,6 +26,7 @@ export interface RouterActions {
   readonly add: (router: NewRouter) => Promise<AddRouterResult>;
   readonly accept: (routerId: string, fingerprint: string) => Promise<ActionResult>;
   readonly remove: (routerId: string) => Promise<ActionResult>;
+  readonly rotateKey: () => Promise<ActionResult>;
 }
 
 interface RoutersPanelProps {
@@ -90,6 +92,7 @@ export function RoutersPanel({ cluster, isImported, enrolCommand, actions }: Rou
             ))}
           </div>
         )}
+        {free.length === 0 && <ClusterKeyCard rotate={actions.rotateKey} onDone={done} />}
       </div>
       {adding && (
         <AddRouterDialog

@@ -50,6 +50,9 @@ const handlers: Handlers = {
   'config.rollback': (router) => router.apply(router.text ?? '', false),
   'config.reload': (router) => router.apply(router.fileText ?? '', false),
   'cluster.setKey': () => done('The key is in use'),
+  'cluster.stageKey': () => done('The key is accepted'),
+  'cluster.useKey': () => done('The key is in use'),
+  'cluster.retireKeys': () => done('Only this key counts'),
   'server.drain': (router, { virtualServer, realServer }) => {
     router.setHealth(virtualServer, realServer, 'drained');
     return done(`${realServer} gets no new connections`);

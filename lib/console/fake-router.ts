@@ -45,6 +45,9 @@ export class FakeRouter implements RouterPort {
   /** Step that fails on it. */
   fails: string | null = null;
   clusterKeyId: string | null = null;
+  stagedKeyId: string | null = null;
+  /** How often it refuses to retire the old key. */
+  hearsOldKey = 0;
   /** Called after each request that it answered. */
   afterRequest: (method: MethodName) => void = () => {};
   /** Names of what it was asked, in order, with the time at which it was asked. */
@@ -132,6 +135,22 @@ export class FakeRouter implements RouterPort {
       'cluster.setKey': ({ keyId }) => {
         this.clusterKeyId = keyId;
         this.#journal.push(`${this.name} got the key`);
+        return { done: true, message: '' };
+      },
+      'cluster.stageKey': ({ keyId }) => {
+        this.#journal.push(`${this.name} accepts the new key`);
+        this.stagedKeyId = keyId;
+        return { done: true, message: '' };
+      },
+      'cluster.useKey': ({ keyId }) => {
+        this.clusterKeyId = keyId;
+        this.#journal.push(`${this.name} uses the new key`);
+        return { done: keyId === this.stagedKeyId, message: 'no such key' };
+      },
+      'cluster.retireKeys': () => {
+        if (this.hearsOldKey-- > 0)
+          return { done: false, message: 'The partner does not sign with this key yet' };
+        this.#journal.push(`${this.name} retires the old key`);
         return { done: true, message: '' };
       },
       'server.drain': () => ({ done: true, message: 'drained' }),

@@ -25,6 +25,7 @@ export const permissions = {
   'routers.acceptHostKey': 'admin',
   'routers.removeRouter': 'admin',
   'routers.consolePublicKey': 'viewer',
+  'routers.rotateKey': 'admin',
   'routers.drainServer': 'operator',
   'routers.undrainServer': 'operator',
   'routers.switchover': 'operator',

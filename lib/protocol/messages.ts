@@ -200,6 +200,17 @@ export const methods = {
     params: z.object({ keyId: z.string(), keyBase64: z.string() }),
     result: done,
   },
+  /**
+   * A rotation without a failover: the new key is staged on both routers (accepted, not yet signed with), then used
+   * on both, then those before are retired on both.
+   */
+  'cluster.stageKey': {
+    params: z.object({ keyId: z.string(), keyBase64: z.string() }),
+    result: done,
+  },
+  'cluster.useKey': { params: z.object({ keyId: z.string() }), result: done },
+  /** Refused while the partner still signs with another key. */
+  'cluster.retireKeys': { params: z.object({ keyId: z.string() }), result: done },
   'server.drain': { params: z.object({ virtualServer: z.string(), realServer: z.string() }), result: done },
   'server.undrain': { params: z.object({ virtualServer: z.string(), realServer: z.string() }), result: done },
   switchover: { params: empty, result: done },

@@ -15,6 +15,7 @@ import { setDrained, setService, switchOver } from './commands.ts';
 import { readMember, readMembers } from './data.ts';
 import { publicKeyOf } from './keys.ts';
 import { deleteRouter, insertRouter, type NewRouter, pinHostKey, type RouterChange } from './mutations.ts';
+import { rotateClusterKey } from './rotate-key.ts';
 
 const refused = (message: string): { readonly ok: false; readonly message: string } => ({
   ok: false,
@@ -131,6 +132,17 @@ export async function switchover(clusterId: string): Promise<ActionResult> {
   if (!input) return refused(badInput);
   const members = await readMembers(database(), liveHub(), input.clusterId);
   return told(access.actor, 'routers.switchover', input.clusterId, await switchOver(members));
+}
+
+/** Gives both routers a new cluster key without a failover; the old one counts for nothing afterwards. */
+export async function rotateKey(clusterId: string): Promise<ActionResult> {
+  const access = await allow('routers.rotateKey');
+  if (!access.ok) return refused(access.message);
+  const input = readInput({ clusterId: anId }, { clusterId });
+  if (!input) return refused(badInput);
+  const members = await readMembers(database(), liveHub(), input.clusterId);
+  const result = await rotateClusterKey(database(), input.clusterId, members);
+  return told(access.actor, 'routers.rotateKey', input.clusterId, result);
 }
 
 /** Stops serving on one router; the other one takes over. */

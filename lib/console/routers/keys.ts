@@ -72,6 +72,19 @@ export async function clusterKeyOf(
   return key && { keyId: key.publicPart, keyBase64: key.plain.toString('base64') };
 }
 
+/** Puts a new key that signs heartbeats in the place of the old one. */
+export async function replaceClusterKey(
+  db: Transaction,
+  clusterId: string,
+  key: { readonly keyId: string; readonly plain: Buffer },
+): Promise<void> {
+  const sealed = sealer().seal(purposeOf(clusterId, 'cluster-key'), key.plain);
+  await db.secret.update({
+    where: { clusterId_kind: { clusterId, kind: 'cluster-key' } },
+    data: { sealed, publicPart: key.keyId, createdAt: new Date() },
+  });
+}
+
 /** Throws SealError unless the stored keys can be opened: better at start than at the first connection. */
 export async function checkKeys(db: Transaction): Promise<void> {
   const first = await db.secret.findFirst();

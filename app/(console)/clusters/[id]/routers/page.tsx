@@ -2,7 +2,13 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { RoutersPanel } from '#components/routers/routers-panel.tsx';
 import { loadCluster } from '#lib/console/clusters/loaders.ts';
-import { acceptHostKey, addRouter, consolePublicKey, removeRouter } from '#lib/console/routers/actions.ts';
+import {
+  acceptHostKey,
+  addRouter,
+  consolePublicKey,
+  removeRouter,
+  rotateKey,
+} from '#lib/console/routers/actions.ts';
 
 export const metadata: Metadata = { title: 'Routers' };
 
@@ -20,7 +26,12 @@ export default async function RoutersPage({ params, searchParams }: Props) {
       cluster={cluster}
       isImported={imported !== undefined}
       enrolCommand={`shoalctl enrol '${publicKey}'`}
-      actions={{ add: addRouter.bind(null, id), accept: acceptHostKey, remove: removeRouter }}
+      actions={{
+        add: addRouter.bind(null, id),
+        accept: acceptHostKey,
+        remove: removeRouter,
+        rotateKey: rotateKey.bind(null, id),
+      }}
     />
   );
 }
