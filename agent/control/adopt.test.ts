@@ -109,16 +109,84 @@ describe('drift', () => {
     expect(test.kernel.addresses.map(({ address }) => address)).not.toContain('192.0.2.100');
   });
 
-  it('services of others are reported and left alone', async () => {
+  it('services of others are reported within two seconds, once, and left alone', async () => {
     const test = await activeRouter();
     test.kernel.ipvsadm('-A -t 192.0.2.99:25 -s rr');
+    await test.pass(2000);
+    expect(test.events('foreign-service').join()).toContain('-t 192.0.2.99:25');
     await test.pass(20_000);
+    expect(test.events('foreign-service')).toHaveLength(1);
     expect(changesOf(test)).toEqual([]);
     const { services } = await statusOf(test.agent.router);
     expect(services.map(({ service, owned }) => [service, owned])).toEqual([
       ['-t 192.0.2.100:80', true],
       ['-t 192.0.2.99:25', false],
     ]);
+  });
+
+  it('services of others go within two seconds when the configuration says so', async () => {
+    const test = await activeRouter(exampleText({ extra: '#@ foreign = remove' }));
+    test.kernel.ipvsadm('-A -t 192.0.2.99:25 -s rr', '-A -f 7 -6 -s rr');
+    await test.pass(2000);
+    expect(changesOf(test)).toEqual(['-D -f 7 -6', '-D -t 192.0.2.99:25']);
+    expect(test.events('drift-repaired').join()).toContain('the service -t 192.0.2.99:25 had been added');
+  });
+
+  it('a push that lets nothing foreign stay shows its removal first, and failing gives it back', async () => {
+    const test = await activeRouter();
+    test.kernel.ipvsadm('-A -t 192.0.2.99:25 -s rr', '-a -t 192.0.2.99:25 -r 10.11.12.29:25 -m -w 5');
+    const before = shownTable(test.kernel);
+    const text = exampleText({ serial: 2, extra: '#@ foreign = remove', vip: '192.0.2.105' });
+    const dry = await push(test, text, { dryRun: true });
+    expect(dry.commands).toContain('-D -t 192.0.2.99:25');
+    test.kernel.refuse = { containing: 'addr add 192.0.2.105', message: 'Cannot find device "eth0"' };
+    expect(await push(test, text)).toMatchObject({ applied: false });
+    expect(shownTable(test.kernel)).toEqual(before);
+    test.kernel.refuse = null;
+    expect(await push(test, text)).toMatchObject({ applied: true });
+    expect(shownTable(test.kernel).filter((line) => line.startsWith('-A'))).toEqual([
+      '-A -t 192.0.2.105:80 -s wrr',
+    ]);
+  });
+
+  it('what /proc does not show is put right within two seconds where it is used', async () => {
+    const hidden = [
+      '#@ virtual hash {\n#@ active = 1\n#@ address = 192.0.2.110 eth0\n#@ scheduler = mh\n#@ hash_port = 1\n#@ }',
+      '#@ virtual dns {\n#@ active = 1\n#@ address = 192.0.2.111 eth0\n#@ protocol = udp\n#@ one_packet = 1',
+      '#@ server a {\n#@ active = 1\n#@ address = 10.11.12.21\n#@ forwarding = tunnel\n#@ tunnel_type = gre\n#@ }\n#@ }',
+    ];
+    const test = await activeRouter(exampleText({ virtuals: hidden.join('\n') }));
+    const whole = shownTable(test.kernel);
+    await test.pass(20_000);
+    expect(changesOf(test)).toEqual([]);
+    const edits = [
+      '-E -t 192.0.2.110:80 -s mh',
+      '-E -u 192.0.2.111:80 -s wlc',
+      '-e -u 192.0.2.111:80 -r 10.11.12.21:80 -i -w 1',
+    ];
+    for (const edit of edits) {
+      test.kernel.ipvsadm(edit);
+      await test.pass(2000);
+      expect(shownTable(test.kernel), edit).toEqual(whole);
+    }
+    expect(test.events('drift-repaired')).toHaveLength(edits.length);
+    await test.pass(20_000);
+    expect(changesOf(test)).toHaveLength(edits.length);
+  });
+
+  it('an IPv6 service, weight and VIP come back as those of IPv4 do', async () => {
+    const six = '#@ virtual six {\n#@ active = 1\n#@ address = 2001:db8::100 eth0\n#@ vip_nmask = /64';
+    const server = '#@ server a {\n#@ active = 1\n#@ address = 2001:db8::21\n#@ }\n#@ }';
+    const test = await activeRouter(exampleText({ virtuals: `${six}\n${server}` }));
+    const whole = shownTable(test.kernel);
+    test.kernel.ipvsadm('-e -t [2001:db8::100]:80 -r [2001:db8::21]:80 -m -w 9');
+    test.kernel.addresses = test.kernel.addresses.filter(({ address }) => address !== '2001:db8::100');
+    await test.pass(1500);
+    expect(shownTable(test.kernel)).toEqual(whole);
+    expect(changesOf(test)).toContain('ip addr add 2001:db8::100/64 dev eth0 nodad');
+    test.kernel.ipvsadm('-D -t [2001:db8::100]:80');
+    await test.pass(1500);
+    expect(shownTable(test.kernel)).toEqual(whole);
   });
 
   it('connection thresholds are kept, and come back when somebody takes them away', async () => {
@@ -131,8 +199,10 @@ describe('drift', () => {
     await test.pass(20_000);
     expect(changesOf(test)).toEqual([]);
     test.kernel.ipvsadm('-e -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 1');
-    await test.pass(20_000);
+    await test.pass(2000);
     expect(changesOf(test)).toEqual([line]);
+    await test.pass(20_000);
+    expect(changesOf(test)).toEqual([]);
   });
 
   it('a firewall mark for IPv6 beside one for IPv4 is as it was left', async () => {
@@ -148,10 +218,24 @@ describe('drift', () => {
   it('a change of health is no drift', async () => {
     const test = await activeRouter();
     test.nanny.weights.set('web/rs1', null);
+    test.kernel.programs.splice(0);
     test.nanny.notify();
+    await test.pass(250);
+    expect(test.kernel.programs, 'the table is not read on the way').toEqual(['ipvsadm -R']);
     await test.pass(3000);
     expect(changesOf(test)).toEqual(['-d -t 192.0.2.100:80 -r 10.11.12.21:80']);
     expect(test.events('drift-repaired')).toEqual([]);
+  });
+
+  it('a change of health in a table that somebody flushed brings back the whole', async () => {
+    const test = await activeRouter();
+    test.kernel.table = { services: [] };
+    test.nanny.weights.set('web/rs1', 7);
+    test.nanny.notify();
+    await test.pass(250);
+    expect(shownTable(test.kernel)).toEqual(
+      webTable.map((line) => line.replace('21:80 -m -w 1', '21:80 -m -w 7')),
+    );
   });
 
   it('a file edited by hand is reported once, and taken in by a reload only', async () => {

@@ -11,7 +11,7 @@ import type { PulseDriver } from '../pulse/driver.ts';
 import { openClusterKeys } from '../store/cluster-keys.ts';
 import { openConfigFiles } from '../store/config-files.ts';
 import { openStateFile } from '../store/state.ts';
-import { convergeTable } from './converge.ts';
+import { followHealth } from './converge.ts';
 import { createSerialQueue } from './queue.ts';
 import { reload } from './reload.ts';
 import { becomeStandby, convergeSyncDaemon, pulseEffects } from './roles.ts';
@@ -76,7 +76,7 @@ async function createRouter(
     void router.queue
       .run(() => {
         converging = false;
-        return convergeTable(router);
+        return followHealth(router);
       })
       .catch((error: unknown) => edges.log.event('error', 'converge-failed', String(error)));
   };
@@ -106,6 +106,7 @@ async function createRouter(
     holding: false,
     syncDaemonIsOff: false,
     left: null,
+    reportedForeign: [],
     retryAt: 0,
     reportedFileHash: null,
     findings: new Map(),

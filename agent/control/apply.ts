@@ -21,7 +21,7 @@ import { Refusal } from './refusal.ts';
 import { convergePulse, convergeSyncDaemon } from './roles.ts';
 import { isOwned, ownAddresses, type Router } from './router.ts';
 import { commit } from './transaction.ts';
-import { armTrial } from './trial.ts';
+import { armTrial, resumeTrial } from './trial.ts';
 
 export interface ApplyRequest {
   readonly text: string;
@@ -53,12 +53,13 @@ export async function apply(router: Router, request: ApplyRequest): Promise<Appl
     if (!plan.ok) return finish(plan);
     const shown = { commands: plan.steps.map(stepLine), addressCommands: plan.addressLines };
     if (request.dryRun) return finish({ ...shown, table: tableLines(plan.wanted) });
-    const done = await commit(router, { config, request, plan, hash: base.hash ?? '' });
+    const arm = (previousHash: string | null) => armTrial(router, previousHash, request);
+    const done = await commit(router, { config, request, plan, hash: base.hash ?? '', arm });
     if (!done.ok) {
+      resumeTrial(router);
       router.log.event('error', 'apply-failed', `Nothing was changed: ${done.problem}`);
       return finish({ failure: done.problem });
     }
-    await armTrial(router, done.value.previousHash, request);
     return finish({ ...done.value.shown, applied: true });
   });
   if (outcome.applied) await followUp(router);
@@ -140,7 +141,7 @@ async function planApply(
     ok: true,
     actual: actual.value,
     wanted,
-    steps: planSteps(actual.value, wanted, isOwned(router, wanted)),
+    steps: planSteps(actual.value, wanted, isOwned(router, wanted, config)),
     interfaces: interfaces.value,
     addressLines: router.holding
       ? planAddresses(interfaces.value.addresses, wantedPlaces, ownAddresses(router, wantedPlaces))

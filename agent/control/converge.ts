@@ -8,7 +8,7 @@ import { compileTable } from '#lib/ipvs/compile.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import { usesThresholds } from '#lib/lvs/model.ts';
 import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
-import { describeDrift } from '../dataplane/drift.ts';
+import { describeDrift, foreignServices } from '../dataplane/drift.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, readKernelTable } from '../dataplane/kernel-table.ts';
 import { readProcTable } from '../dataplane/proc-table.ts';
@@ -30,7 +30,49 @@ const named = (items: readonly string[]): string =>
 export async function tableDrift(router: Router): Promise<string[] | null> {
   const text = await router.host.readText(PROC_TABLE);
   if (text === null) return null;
-  return router.left === null ? [] : describeDrift(router.left, readProcTable(text));
+  if (router.left === null) return [];
+  const now = readProcTable(text);
+  const foreign =
+    router.running?.config.global.foreignServices === 'remove' ? foreignServices(router.left, now) : [];
+  return [
+    ...describeDrift(router.left, now),
+    ...foreign.map((service) => `the service ${service} had been added`),
+  ];
+}
+
+/** Says once of each service of others that it is there; it is left alone. */
+export async function reportForeign(router: Router): Promise<void> {
+  if (router.left === null || router.running?.config.global.foreignServices !== 'keep') return;
+  const text = await router.host.readText(PROC_TABLE);
+  if (text === null) return;
+  const foreign = foreignServices(router.left, readProcTable(text));
+  const unreported = foreign.filter((service) => !router.reportedForeign.includes(service));
+  router.reportedForeign = foreign;
+  if (unreported.length === 0) return;
+  router.log.event(
+    'warning',
+    'foreign-service',
+    `The routing table has services that are not of this configuration and are left alone: ${named(unreported)}`,
+  );
+  router.changed();
+}
+
+/**
+ * Programs what the nanny's weights changed, from the table as the agent left it: nothing is read. Whoever changed it
+ * behind the agent's back makes the batch fail or is found by the watch; then the kernel is asked.
+ */
+export async function followHealth(router: Router): Promise<void> {
+  const { running, left } = router;
+  if (running === null || router.ending) return;
+  if (left === null) return convergeTable(router);
+  const wanted = compileTable(running.config, router.nanny.weightOf);
+  const steps = planSteps(left, wanted);
+  const changed = await changeKernelTable(router.exec, left, steps);
+  if (!changed.ok) return convergeTable(router);
+  router.left = wanted;
+  if (steps.length === 0) return;
+  router.log.event('info', 'table-changed', `Routing table: ${named(steps.map(stepLine))}`);
+  router.changed();
 }
 
 /** Programs the routing table from the running configuration and the nanny's weights. */
@@ -41,13 +83,22 @@ export async function convergeTable(router: Router): Promise<void> {
   const actual = await readKernelTable(router.exec, { thresholds: usesThresholds(running.config) });
   if (!actual.ok) return failed(router, actual.problem);
   const wanted = compileTable(running.config, router.nanny.weightOf);
-  const steps = planSteps(actual.value, wanted, isOwned(router, wanted));
+  const steps = planSteps(actual.value, wanted, isOwned(router, wanted, running.config));
   const changed = await changeKernelTable(router.exec, actual.value, steps);
   if (!changed.ok) return failed(router, changed.problem);
+  // What the agent itself did not want otherwise, somebody else has changed, also where /proc does not show it.
+  const isHidden =
+    router.left !== null && planSteps(router.left, wanted).length === 0 && (drift ?? []).length === 0;
   router.left = wanted;
   router.retryAt = 0;
   setFindings(router, 'table', []);
-  if (drift !== null && drift.length > 0 && steps.length > 0)
+  if (isHidden && steps.length > 0)
+    router.log.event(
+      'warning',
+      'drift-repaired',
+      `The routing table was changed by somebody else and is repaired: ${named(steps.map(stepLine))}`,
+    );
+  else if (drift !== null && drift.length > 0 && steps.length > 0)
     router.log.event(
       'warning',
       'drift-repaired',

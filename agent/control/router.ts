@@ -87,6 +87,8 @@ export interface Router extends Edges {
   syncDaemonIsOff: boolean;
   /** The table as the agent left it; null when that is not known. */
   left: RoutingTable | null;
+  /** Services of others that an event told of. */
+  reportedForeign: readonly string[];
   /** When converging may be tried again after it failed, on the monotonic clock. */
   retryAt: number;
   /** Hash of a file on disk that was reported as changed by hand. */
@@ -98,8 +100,12 @@ export interface Router extends Edges {
   changed: () => void;
 }
 
-/** Services that the agent may change or remove: those of its configuration and those that it put there before. */
-export function isOwned(router: Router, wanted: RoutingTable): IsOwned {
+/**
+ * Services that the agent may change or remove: those of its configuration and those that it put there before; all,
+ * when the configuration says that foreign ones go.
+ */
+export function isOwned(router: Router, wanted: RoutingTable, config: ClusterConfig): IsOwned {
+  if (config.global.foreignServices === 'remove') return () => true;
   const names = new Set([
     ...router.state.current.ownedServices,
     ...wanted.services.map((service) => serviceName(service.key)),

@@ -1,12 +1,13 @@
 /** The part of apply that changes things, step by step, each with its way back. */
-import { serviceName, stepLine, tableLines } from '#lib/ipvs/command.ts';
+import { type Step, serviceName, stepLine, tableLines } from '#lib/ipvs/command.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
-import { planSteps } from '#lib/ipvs/plan.ts';
+import { applySteps, planSteps } from '#lib/ipvs/plan.ts';
+import type { RoutingTable } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import type { ApplyResult } from '#lib/protocol/messages.ts';
 import { type WantedAddress, wantedAddresses } from '../dataplane/addresses.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
-import { changeKernelTable, setTimeouts, type Timeouts } from '../dataplane/kernel-table.ts';
+import { changeKernelTable, readKernelTable, setTimeouts, type Timeouts } from '../dataplane/kernel-table.ts';
 import { type Attempt, failure, success } from '../runtime/attempt.ts';
 import type { ApplyPlan, ApplyRequest } from './apply.ts';
 import { announcePlaces } from './converge.ts';
@@ -21,11 +22,11 @@ interface Change {
   readonly request: ApplyRequest;
   readonly plan: ApplyPlan;
   readonly hash: string;
+  /** Starts, replaces or ends the trial; it belongs to the transaction, because its deadline stands on the disk. */
+  readonly arm: (previousHash: string | null) => Promise<void>;
 }
 
 interface Done {
-  /** What ran before, to return to. */
-  readonly previousHash: string | null;
   readonly shown: Pick<ApplyResult, 'commands' | 'addressCommands' | 'table'>;
 }
 
@@ -52,12 +53,10 @@ async function perform(router: Router, change: Change, undo: Undo): Promise<Atte
   const places = wantedAddresses(config);
   await claim(router, { wanted, places, undo });
 
-  const steps = planSteps(plan.actual, wanted, isOwned(router, wanted));
+  const steps = planSteps(plan.actual, wanted, isOwned(router, wanted, config));
+  if (steps.length > 0) undo.push(() => returnTable(router, plan.actual, steps));
   const table = await changeKernelTable(router.exec, plan.actual, steps);
   if (!table.ok) return table;
-  undo.push(() =>
-    changeKernelTable(router.exec, wanted, planSteps(wanted, plan.actual, isOwned(router, wanted))),
-  );
   const addressLines = router.holding ? await placeAddresses(router, places, undo) : success([]);
   if (!addressLines.ok) return addressLines;
   const timeouts = await placeTimeouts(router, config, undo);
@@ -66,13 +65,25 @@ async function perform(router: Router, change: Change, undo: Undo): Promise<Atte
 
   if (router.holding) announcePlaces(router, addressLines.value);
   return success({
-    previousHash: before?.hash ?? null,
     shown: {
       commands: steps.map(stepLine),
       addressCommands: [...addressLines.value],
       table: tableLines(wanted),
     },
   });
+}
+
+/**
+ * Leads the kernel back to the table before the steps: from what stands there, for they may have been taken in part.
+ * What others added in between is left alone.
+ */
+async function returnTable(router: Router, before: RoutingTable, steps: readonly Step[]): Promise<void> {
+  const now = await readKernelTable(router.exec, { thresholds: true });
+  const after = applySteps(before, steps);
+  const made = new Set(after.services.map(({ key }) => serviceName(key)));
+  const from = now.ok ? now.value : after;
+  const back = planSteps(from, before, (key) => made.has(serviceName(key)));
+  await changeKernelTable(router.exec, from, back);
 }
 
 interface Claim {
@@ -86,8 +97,8 @@ interface Claim {
  * nobody would remove.
  */
 async function claim(router: Router, { wanted, places, undo }: Claim): Promise<void> {
-  const { ownedServices, ownedAddresses } = router.state.current;
-  undo.push(() => router.state.update({ ownedServices, ownedAddresses }));
+  const { ownedServices, ownedAddresses, history, trial } = router.state.current;
+  undo.push(() => router.state.update({ ownedServices, ownedAddresses, history, trial }));
   const names = new Set([...ownedServices, ...wanted.services.map(({ key }) => serviceName(key))]);
   await router.state.update({
     ownedServices: [...names],
@@ -105,10 +116,10 @@ async function placeAddresses(
 ): Promise<Attempt<readonly string[]>> {
   const ours = ownAddresses(router, places);
   const glance = router.host.localAddresses;
-  const outcome = await changeAddresses(router.exec, { wanted: places, ours }, glance);
   const before = router.running === null ? [] : wantedAddresses(router.running.config);
-  if (outcome.ok) undo.push(() => changeAddresses(router.exec, { wanted: before, ours }, glance));
-  return outcome;
+  // Also for a change that fails half-way and cannot put back what it did.
+  undo.push(() => changeAddresses(router.exec, { wanted: before, ours }, glance));
+  return changeAddresses(router.exec, { wanted: places, ours }, glance);
 }
 
 export const timeoutsOf = ({ global }: ClusterConfig): Timeouts => ({
@@ -131,7 +142,11 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
   const { config, request, plan, hash, wanted, places, undo } = change;
   const { files, state } = router;
   const onDisk = await files.read().catch(() => null);
+  const previousHash = router.running?.hash ?? null;
+  const isTrial = request.confirmWithinSeconds !== null;
   await files.keep({ text: request.text, hash });
+  // A kill in between must not make a push on trial last for ever.
+  if (isTrial) await change.arm(previousHash);
   if (onDisk?.hash !== hash) {
     undo.push(() => (onDisk === null ? files.remove() : files.write(onDisk.text)));
     await files.write(request.text);
@@ -150,7 +165,8 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
     ownedServices: wanted.services.map(({ key }) => serviceName(key)),
     ownedAddresses: plainPlaces(places),
   });
-  for (const { hash: old } of all.slice(HISTORY)) await files.forget(old);
+  if (!isTrial) await change.arm(previousHash);
+  for (const { hash: old } of all.slice(HISTORY)) await files.forget(old).catch(() => {});
 
   router.running = running;
   router.left = wanted;

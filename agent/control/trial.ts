@@ -53,8 +53,9 @@ export async function armTrial(
   );
 }
 
-/** After a start of the agent: goes on with a trial, or ends it when its time has passed. */
+/** After a start of the agent or an apply that was taken back: goes on with the trial that the state names. */
 export function resumeTrial(router: Router): void {
+  endTimer(router);
   const { trial } = router.state.current;
   if (trial === null) return;
   const left = Date.parse(trial.deadlineAt) - Date.parse(router.clock.wall());

@@ -1,5 +1,6 @@
 /** Twice a second: is the kernel, is the file still as the agent left it? Looks only; repairs go through the queue. */
-import { addressDrift, convergeTable, repairAddresses, tableDrift } from './converge.ts';
+import { needsCloseLook } from '../dataplane/drift.ts';
+import { addressDrift, convergeTable, repairAddresses, reportForeign, tableDrift } from './converge.ts';
 import { convergePulse } from './roles.ts';
 import { type Router, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
@@ -10,6 +11,10 @@ const INTERVAL_MS = 500;
 const SELF_CHECK_ROUNDS = 10;
 /** What /proc does not show (thresholds, flags) is compared more rarely. */
 const FULL_ROUNDS = 30;
+/** As often where the configuration uses it. */
+const CLOSE_ROUNDS = 3;
+/** Services of others are looked for as often as this. */
+const FOREIGN_ROUNDS = 2;
 
 export interface Watch {
   /** Whether a round is under way. */
@@ -61,11 +66,17 @@ async function look(router: Router, round: number): Promise<void> {
   }
   if (router.clock.now() < router.retryAt) return;
   const drift = await tableDrift(router);
-  if (router.left === null || (drift !== null && drift.length > 0) || round % FULL_ROUNDS === 0)
+  if (router.left === null || (drift !== null && drift.length > 0) || isFullRound(router, round))
     await router.queue.run(() => convergeTable(router));
+  else if (round % FOREIGN_ROUNDS === 0) await router.queue.run(() => reportForeign(router));
   if (addressDrift(router).length > 0) await router.queue.run(() => repairAddresses(router));
   // A failed activation is tried again after a while: pulse hears that nothing is known to be wrong any more.
   else if ((router.findings.get('addresses')?.length ?? 0) > 0) setFindings(router, 'addresses', []);
+}
+
+function isFullRound({ left }: Router, round: number): boolean {
+  const isClose = left !== null && needsCloseLook(left);
+  return round % (isClose ? CLOSE_ROUNDS : FULL_ROUNDS) === 0;
 }
 
 /** Reports a file that somebody edited; it is taken in by a reload or overwritten by a push, never in silence. */

@@ -20,6 +20,37 @@ export function describeDrift(left: RoutingTable, now: readonly CountedService[]
   });
 }
 
+/** Names of the services that the agent did not leave there. Of a mark /proc does not say the family: they are counted. */
+export function foreignServices(left: RoutingTable, now: readonly CountedService[]): string[] {
+  const own = new Map<string, number>();
+  for (const { key } of left.services) {
+    const name = key.kind === 'mark' ? `-f ${key.mark}` : serviceName(key);
+    own.set(name, (own.get(name) ?? 0) + 1);
+  }
+  return now.flatMap(({ service }) => {
+    const count = own.get(service) ?? 0;
+    own.set(service, count - 1);
+    return count > 0 ? [] : [service];
+  });
+}
+
+/** More than this is not read by a program every other second. */
+const SMALL_TABLE = 2000;
+
+/** Whether a table has what /proc does not show, and is small enough to be read by ipvsadm often. */
+export function needsCloseLook({ services }: RoutingTable): boolean {
+  const size = services.reduce((sum, { destinations }) => sum + destinations.length, 0);
+  return size <= SMALL_TABLE && services.some(hasHidden);
+}
+
+const hasHidden = ({ onePacket, schedulerFlags, destinations }: Service): boolean =>
+  onePacket ||
+  schedulerFlags.length > 0 ||
+  destinations.some(
+    ({ extra, upperThreshold, lowerThreshold }) =>
+      extra.length > 0 || upperThreshold !== 0 || lowerThreshold !== 0,
+  );
+
 /** /proc does not say which family a mark is for: of two services with one mark the destinations tell. */
 function sameMark(
   { key, destinations }: Service,
@@ -33,6 +64,8 @@ function sameMark(
   );
 }
 
+const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
+
 function serviceDrift(name: string, left: Service, now: CountedService): string[] {
   const drift: string[] = [];
   if (now.scheduler !== left.scheduler)
@@ -44,6 +77,10 @@ function serviceDrift(name: string, left: Service, now: CountedService): string[
   const isIpv4 = left.key.kind === 'address' && !left.key.address.includes(':');
   if (isIpv4 && now.netmask !== left.netmask)
     drift.push(`the netmask of ${name} was ${now.netmask ?? 'none'} instead of ${left.netmask ?? 'none'}`);
+  if (now.onePacket !== null && now.onePacket !== left.onePacket)
+    drift.push(
+      `one-packet scheduling of ${name} was ${onOff(now.onePacket)} instead of ${onOff(left.onePacket)}`,
+    );
   const standing = new Map(now.destinations.map((destination) => [endpoint(destination), destination]));
   for (const destination of left.destinations) {
     const key = endpoint(destination);

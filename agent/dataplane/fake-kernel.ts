@@ -26,6 +26,8 @@ export interface FakeKernel {
   readonly silent: Set<string>;
   /** Lines (of ipvsadm or `ip`) that contain this are refused with the message. */
   refuse: { readonly containing: string; readonly message: string } | null;
+  /** Asked for each such line: the message that it is refused with, or null. */
+  refuses: (line: string) => string | null;
   /** Every command that changed something, or tried to; one line each. */
   readonly changes: string[];
   /** Every program that was run. */
@@ -48,6 +50,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     linksDown: new Set(),
     silent: new Set(),
     refuse: null,
+    refuses: () => null,
     changes: [],
     programs: [],
     async exec(argv, options) {
@@ -138,8 +141,14 @@ function runRestore(kernel: FakeKernel, stdin: string): ExecResult {
   return { code, stdout: '', stderr: complaints.map((text) => `${text}\n`).join(''), timedOut: false };
 }
 
+function refusalOf(kernel: FakeKernel, line: string): string | null {
+  const { refuse } = kernel;
+  return refuse !== null && line.includes(refuse.containing) ? refuse.message : kernel.refuses(line);
+}
+
 function runLine(kernel: FakeKernel, line: string): string | null {
-  if (kernel.refuse !== null && line.includes(kernel.refuse.containing)) return kernel.refuse.message;
+  const refusal = refusalOf(kernel, line);
+  if (refusal !== null) return refusal;
   const step = readStep(line);
   if (step === null) return `Try ipvsadm -h for help: ${line}`;
   const fault = faultOf(kernel.table, step);
@@ -196,7 +205,8 @@ function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): Exec
 }
 
 function runAddressLine(kernel: FakeKernel, line: string): string | null {
-  if (kernel.refuse !== null && line.includes(kernel.refuse.containing)) return kernel.refuse.message;
+  const refusal = refusalOf(kernel, line);
+  if (refusal !== null) return refusal;
   const match = /^addr (add|del) (\S+)\/(\d+) .*?dev (\S+)/.exec(line);
   if (match === null) return `Object "${line}" is unknown, try "ip help".`;
   const [, verb, address = '', prefix, device = ''] = match;
@@ -241,12 +251,12 @@ const hexAddress = (address: string): string =>
 /** /proc/net/ip_vs of Linux 6.1. */
 function procText(table: RoutingTable): string {
   const words = { nat: 'Masq', direct: 'Route', tunnel: 'Tunnel' } as const;
-  const rows = table.services.flatMap(({ key, scheduler, persistence, netmask, destinations }) => [
+  const rows = table.services.flatMap(({ key, scheduler, persistence, netmask, onePacket, destinations }) => [
     `${
       key.kind === 'mark'
         ? `FWM  ${hex(key.mark, 8)}`
         : `${key.protocol.toUpperCase()}  ${hexAddress(key.address)}:${hex(key.port, 4)}`
-    } ${scheduler} ${persistence === null ? '' : `persistent ${persistence} ${netmask === null || !netmask.includes('.') ? 'FFFFFFFF' : hexAddress(netmask)}`}`,
+    } ${scheduler} ${onePacket && serviceName(key).includes('[') === false ? 'ops ' : ''}${persistence === null ? '' : `persistent ${persistence} ${netmask === null || !netmask.includes('.') ? 'FFFFFFFF' : hexAddress(netmask)}`}`,
     ...destinations.map(
       ({ address, port, forwarding, weight }) =>
         `  -> ${hexAddress(address)}:${hex(port, 4)}      ${words[forwarding].padEnd(7)} ${weight}      0          0`,

@@ -91,7 +91,10 @@ async function changeStepwise(
     done.push(...lines);
     if (!lines.some((line) => line.startsWith('addr del'))) return success(done);
     const after = await readInterfaces(exec);
-    if (!after.ok) return after;
+    if (!after.ok) {
+      await putBack(exec, standing.original, change);
+      return after;
+    }
     found = after.value.addresses;
   }
   return failure('Addresses that were put on the interfaces do not stay there; something else removes them');

@@ -20,6 +20,8 @@ export interface CountedService {
   readonly scheduler: string;
   readonly persistence: number | null;
   readonly netmask: string | null;
+  /** Null: of an IPv6 address the kernel does not say. */
+  readonly onePacket: boolean | null;
   readonly destinations: CountedDestination[];
 }
 
@@ -73,6 +75,7 @@ function readService(words: readonly string[]): CountedService | null {
     scheduler,
     persistence: at === -1 ? null : Number(words[at + 1]),
     netmask: at === -1 || mask === 'FFFFFFFF' ? null : /^[0-9A-F]{8}$/.test(mask) ? hexToIpv4(mask) : mask,
+    onePacket: name.startsWith('[') ? null : words.includes('ops'),
     destinations: [],
   };
 }

@@ -393,7 +393,7 @@ export const globalDirectives = [
     help: 'A router that cannot reach this address does not take over, and gives up the service if the other router can reach it. Blank: none.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'foreign',
     key: 'foreignServices',
     default: 'keep',
