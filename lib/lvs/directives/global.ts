@@ -1,7 +1,7 @@
 /** Rows of the top level of lvs.cf (Piranha reference 1.2). */
 import { address, addressOnDevice, netmask } from '../address-kinds.ts';
 import { boolean, integer, oneOf, optionalInteger, port, text, word } from '../value-kinds.ts';
-import { ignored, kept, later, piranha, planned, row, shoal, YEAR_SECONDS } from './row.ts';
+import { ignored, kept, later, piranha, row, shoal, YEAR_SECONDS } from './row.ts';
 
 /** Top level of the file. */
 export const globalDirectives = [
