@@ -18,6 +18,13 @@ const spread = (values: readonly number[], unit: string): string =>
 const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
 
 const rows: Row[] = [];
+
+/** Said at once: what was measured before a failure is not lost. */
+function measured(row: Row): void {
+  rows.push(row);
+  console.log(row.join(': '));
+}
+
 const panels = ['control', 'global', 'redundancy', 'virtual-servers', 'changes', 'routers'] as const;
 
 /** From the click on Push to the result on the page. */
@@ -41,7 +48,10 @@ async function pushTimes(shoal: ConsolePage, runs: number): Promise<number[]> {
 
 /** Largest paint in ms and compressed JavaScript in kB of a page, loaded with an empty cache. */
 async function loadOf(shoal: ConsolePage, path: string): Promise<{ paintMs: number; scriptKb: number }> {
-  const page = await shoal.page.context().newPage();
+  const signedIn = shoal.page.context();
+  const context = await signedIn.browser()?.newContext({ storageState: await signedIn.storageState() });
+  if (!context) throw new Error('the browser has gone');
+  const page = await context.newPage();
   const scripts: Promise<number>[] = [];
   page.on('response', (response) => {
     if (!/\.js(\?|$)/.test(response.url())) return;
@@ -64,7 +74,7 @@ async function loadOf(shoal: ConsolePage, path: string): Promise<{ paintMs: numb
       }),
   );
   const sizes = await Promise.all(scripts);
-  await page.close();
+  await context.close();
   return { paintMs, scriptKb: sizes.reduce((sum, size) => sum + size, 0) / 1000 };
 }
 
@@ -117,35 +127,35 @@ async function applyOnBoth(lab: Lab, text: string): Promise<void> {
 test('measurements', async ({ shoal, rested: lab }) => {
   test.setTimeout(1_500_000);
   const cluster = await shoal.clusterPath();
-  rows.push(['Memory of the console (RSS), at rest', consoleMemory()]);
+  measured(['Memory of the console (RSS), at rest', consoleMemory()]);
   for (const router of lab.routers) {
     const { memoryBytes } = await router.agent.status();
-    rows.push([`Memory of the agent on ${router.name} (RSS), at rest`, megabytes(memoryBytes)]);
+    measured([`Memory of the agent on ${router.name} (RSS), at rest`, megabytes(memoryBytes)]);
   }
   const version = await lab.r1.on(['ipvsadm', '--version']);
-  rows.push([
+  measured([
     '*Push* to applied on both routers, seen in the browser',
     spread(await pushTimes(shoal, 6), 'ms'),
   ]);
   for (const panel of panels) {
     const loads = [];
     for (let run = 0; run < 3; run += 1) loads.push(await loadOf(shoal, `${cluster}/${panel}`));
-    rows.push([
+    measured([
       `Page ${panel}: largest paint; first-load JavaScript, gzip`,
       `${Math.round(median(loads.map(({ paintMs }) => paintMs)))} ms; ${Math.round(loads[0]?.scriptKb ?? 0)} kB`,
     ]);
   }
-  rows.push([
+  measured([
     `Failover, heartbeat ${KEEPALIVE_SECONDS} s, deadtime 3 s: longest gap for a client`,
     spread(await failoverGaps(lab, 2), 'ms'),
   ]);
   const fast = ['#@ keepalive_ms = 100', '#@ deadtime_ms = 300'];
   await applyOnBoth(lab, exampleConfig({ serial: 9000, global: fast }));
-  rows.push([
+  measured([
     'Failover, heartbeat 0.1 s, deadtime 0.3 s: longest gap for a client',
     spread(await failoverGaps(lab, 4), 'ms'),
   ]);
-  rows.push(['Memory of the console (RSS), after all this', consoleMemory()]);
+  measured(['Memory of the console (RSS), after all this', consoleMemory()]);
   const page = [
     '# Measurements',
     '',
