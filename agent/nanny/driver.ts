@@ -5,6 +5,7 @@ import type { Checkers, CheckResult } from './checks/checker.ts';
 import { checkers } from './checks/registry.ts';
 import type { Nanny, NannyOptions } from './contract.ts';
 import { createDrains, type ServerNames } from './drains.ts';
+import { createLoads } from './loads.ts';
 import type { Member } from './member.ts';
 import { createQuorums } from './quorums.ts';
 import { createRoster, namesOf } from './roster.ts';
@@ -48,6 +49,9 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
     for (const member of waiting) member.judge(result);
     if (quorums.look()) onChange();
   };
+  const loads = createLoads(deps, () => {
+    if (quorums.look()) onChange();
+  });
   const files = new Map<string, string | null>();
   const readCertificates = (path: string): string | null => {
     const known = files.get(path);
@@ -87,6 +91,7 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
         const known = watches.last(member.plan.endpoint);
         if (known !== null) member.judge(known);
       }
+      loads.set(roster.all().filter(isServed));
       quorums.follow(config);
       quorums.look();
       onChange();
@@ -99,6 +104,7 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
     drains: drains.list,
     stop() {
       watches.stop();
+      loads.stop();
       for (const member of roster.all()) member.stop();
       cancelNotice?.();
     },

@@ -3,6 +3,7 @@ import type { Clock, Log } from '#agent/runtime/types.ts';
 import type { HealthStatus } from '#lib/protocol/messages.ts';
 import type { CheckResult } from './checks/checker.ts';
 import { checked, type Health, nextGrowthMs, reconfigured, weightAt } from './health.ts';
+import { type Load, loadedWeight, unknownLoad } from './load.ts';
 import type { MemberPlan } from './members.ts';
 
 export interface Member {
@@ -11,7 +12,10 @@ export interface Member {
   readonly weight: number | null;
   /** Serves by its health, and no administrator took it out. */
   readonly isUp: boolean;
+  /** The load that its weight follows. */
+  readonly load: Load;
   judge(result: CheckResult): void;
+  takeLoad(load: Load): void;
   /** Takes over what a new configuration says of the same server. */
   reconfigure(plan: MemberPlan): void;
   /** The drain was set or taken away. */
@@ -28,9 +32,10 @@ export interface MemberDeps {
   readonly onChange: () => void;
 }
 
-function stateOf(plan: MemberPlan, health: Health, drained: boolean): HealthStatus['state'] {
+function stateOf(plan: MemberPlan, health: Health, drained: boolean, load: Load): HealthStatus['state'] {
   if (plan.idle !== null) return 'disabled';
-  if (drained) return 'drained';
+  if (health.phase === 'up' && load.order === 'out') return 'down';
+  if (drained || (health.phase === 'up' && load.order === 'drain')) return 'drained';
   return health.phase === 'down' && health.successes > 0 ? 'rising' : health.phase;
 }
 
@@ -44,13 +49,29 @@ function eventOf(plan: MemberPlan, before: Health, after: Health, evidence: stri
     : `[inactive] ${place} of ${plan.virtualName} is not available due to ${evidence}`;
 }
 
-function remarkOf(plan: MemberPlan, health: Health, evidence: string): string {
+/** The healthy weight under the load; one that still grows is not raised by it. */
+function underLoad(healthy: number | null, plan: MemberPlan, load: Load): number | null {
+  if (healthy === null || healthy === 0) return healthy;
+  if (load.order === 'out') return plan.settings.quiesce ? 0 : null;
+  const loaded = loadedWeight(plan.settings.weight, load);
+  return healthy === plan.settings.weight ? loaded : Math.min(healthy, loaded);
+}
+
+/** What its load says of it, as the end of a sentence. */
+function loadRemark({ order, percent }: Load): string {
+  if (order === 'out') return '; its load agent says that it is out';
+  if (order === 'drain') return '; its load agent asks for a drain';
+  return Math.round(percent) === 100 ? '' : `; ${Math.round(percent)} % of its weight by its load`;
+}
+
+function remarkOf(plan: MemberPlan, health: Health, evidence: string, load: Load): string {
   if (plan.idle !== null) return plan.idle;
   if (health.phase === 'down' && health.successes > 0)
     return `${evidence}, ${health.successes} of ${plan.settings.rise} times for re-entry`;
-  if (health.phase === 'up' && health.failures > 0)
-    return `${evidence}, ${health.failures} of ${plan.settings.fall} failures that take it out`;
-  return evidence;
+  if (health.phase !== 'up') return evidence;
+  const failures =
+    health.failures > 0 ? `, ${health.failures} of ${plan.settings.fall} failures that take it out` : '';
+  return `${evidence}${failures}${loadRemark(load)}`;
 }
 
 export function createMember(
@@ -67,14 +88,15 @@ export function createMember(
   let checkedAt: string | null = null;
   let cancelGrowth: (() => void) | null = null;
   let warned: string | null = null;
+  let load = unknownLoad;
 
   /** Brings what follows from health, drain and time up to date, and waits for the next growth of the weight. */
   const refresh = (): void => {
     const now = clock.now();
     const drained = deps.isDrained(plan);
-    const healthy = plan.idle === null ? weightAt(health, plan.settings, now) : null;
+    const healthy = plan.idle === null ? underLoad(weightAt(health, plan.settings, now), plan, load) : null;
     const next = drained && healthy !== null ? 0 : healthy;
-    const nextState = stateOf(plan, health, drained);
+    const nextState = stateOf(plan, health, drained, load);
     if (state !== nextState) since = clock.wall();
     state = nextState;
     if (weight !== next) {
@@ -106,7 +128,20 @@ export function createMember(
       return weight;
     },
     get isUp() {
-      return stateOf(plan, health, deps.isDrained(plan)) === 'up';
+      return stateOf(plan, health, deps.isDrained(plan), load) === 'up';
+    },
+    get load() {
+      return load;
+    },
+    takeLoad(next) {
+      if (next.order !== load.order)
+        log.event(
+          'info',
+          'load-order',
+          `${plan.address}:${plan.port} of ${plan.virtualName}: its load agent says ${next.order}`,
+        );
+      load = next;
+      refresh();
     },
     judge(result) {
       checkedAt = clock.wall();
@@ -131,10 +166,10 @@ export function createMember(
       realServer: plan.serverName,
       address: plan.address,
       port: plan.port,
-      state: stateOf(plan, health, deps.isDrained(plan)),
+      state: stateOf(plan, health, deps.isDrained(plan), load),
       weight,
       since,
-      evidence: remarkOf(plan, health, evidence),
+      evidence: remarkOf(plan, health, evidence, load),
       checkedAt,
     }),
     stop: () => cancelGrowth?.(),

@@ -13,6 +13,7 @@ import {
 } from '#lib/lvs/model.ts';
 import type { EndpointPlan } from './endpoint.ts';
 import { type HealthSettings, riseOf } from './health.ts';
+import { loadSourceOf, type SourceOrFault } from './load-source.ts';
 
 export interface MemberPlan {
   /** Identity over configurations: service, address and port, whatever the names are. */
@@ -25,6 +26,8 @@ export interface MemberPlan {
   /** Why it is neither checked nor served, as a sentence; null when it is. */
   readonly idle: string | null;
   readonly endpoint: EndpointPlan;
+  /** Who says its load; null when nobody is asked. */
+  readonly load: SourceOrFault | null;
 }
 
 function idleReason(config: ClusterConfig, virtual: VirtualServer, server: RealServer): string | null {
@@ -89,6 +92,7 @@ export function membersOf(config: ClusterConfig): readonly (readonly MemberPlan[
         settings: settingsOf(virtual, server),
         idle,
         endpoint,
+        load: loadSourceOf(config.global, virtual, address),
       };
     });
   });

@@ -1,4 +1,6 @@
 /** A nanny on a virtual clock with real servers that answer as a test tells them. */
+
+import type { Exec } from '#agent/runtime/types.ts';
 import type { Destination, RoutingTable } from '#lib/ipvs/table.ts';
 import { checkKinds } from '#lib/lvs/checks.ts';
 import {
@@ -78,7 +80,7 @@ export interface Asked {
 
 type Answer = Partial<CheckResult> & { readonly afterMs?: number };
 
-export function createScene(drained: readonly ServerNames[] = []) {
+export function createScene(drained: readonly ServerNames[] = [], exec?: Exec) {
   const clock = createVirtualClock();
   const asked: Asked[] = [];
   const events: string[] = [];
@@ -109,7 +111,7 @@ export function createScene(drained: readonly ServerNames[] = []) {
     {
       clock,
       log: { event: (severity, kind, message) => events.push(`${severity} ${kind} ${message}`) },
-      exec: unused,
+      exec: exec ?? unused,
       host: { hostname: 'r1', readTextNow: () => null },
       checkers: { ...unusedKinds, tcp: answer, 'send-expect': answer },
     },

@@ -127,8 +127,8 @@ describe('routers', () => {
     ],
     [
       'a directive that Shoal does not act on yet',
-      [...sound, 'rsh_command = ssh'],
-      'warning not-acted-on global.remoteShellCommand',
+      [...sound, ...virtual('web', 'start_cmd = /bin/true', ...server('rs1', '10.11.12.21'))],
+      'warning not-acted-on virtualServers.0.startCommand',
     ],
     ['failover services', [...sound, 'service = fos'], 'warning failover-services-idle global.serviceKind'],
   ])('%s', (_, lines, fault) => {

@@ -1,7 +1,7 @@
 /** Rows of the top level of lvs.cf (Piranha reference 1.2). */
 import { address, addressOnDevice, netmask } from '../address-kinds.ts';
 import { boolean, integer, oneOf, optionalInteger, port, text, word } from '../value-kinds.ts';
-import { ignored, kept, later, piranha, row, shoal, YEAR_SECONDS } from './row.ts';
+import { ignored, kept, piranha, row, shoal, YEAR_SECONDS } from './row.ts';
 
 /** Top level of the file. */
 export const globalDirectives = [
@@ -60,14 +60,14 @@ export const globalDirectives = [
     help: 'Which kind of blocks is in use: virtual servers (lvs) or failover services (fos).',
   }),
   row({
-    ...later,
+    ...piranha,
     name: 'rsh_command',
     key: 'remoteShellCommand',
     kind: word(),
     default: 'rsh',
     panel: 'none',
     label: 'Remote shell',
-    help: 'Program that asks a real server for its load when the load monitor is "uptime".',
+    help: 'Program that asks a real server for its load when the load monitor is "uptime": rsh, ssh or an absolute path.',
   }),
   row({
     ...piranha,
