@@ -127,7 +127,7 @@ describe('routers', () => {
     ],
     [
       'a directive that Shoal does not act on yet',
-      [...sound, ...virtual('web', 'start_cmd = /bin/true', ...server('rs1', '10.11.12.21'))],
+      [...sound, ...virtual('mail', 'port = 25', 'start_cmd = /bin/true', ...server('rs1', '10.11.12.21'))],
       'warning not-acted-on virtualServers.0.startCommand',
     ],
     ['failover services', [...sound, 'service = fos'], 'warning failover-services-idle global.serviceKind'],
