@@ -208,9 +208,9 @@ test('faults stand at their lines, lead there, and forbid the import until they 
   // The word is selected: typing mends it.
   await page.keyboard.type('scheduler');
   await expect(page.getByText('Nothing is wrong with the text.')).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Routing table that Shoal would program' })).toContainText(
-    '-A -t 192.0.2.181:25 -s rr',
-  );
+  await expect(
+    page.getByRole('region', { name: 'Lines of ipvsadm -Sn that Shoal would program' }),
+  ).toContainText('-A -t 192.0.2.181:25 -s rr');
   await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeEnabled();
 
   // A name that is taken: the sentence at the field, and the text is still there.
@@ -284,7 +284,7 @@ test('a keepalived.conf is pasted and recognised; its losses are told, its table
   await expect(page.getByRole('table', { name: 'What is not carried over' })).toContainText(
     '/usr/local/bin/tell',
   );
-  const table = page.getByRole('region', { name: 'Routing table that Shoal would program' });
+  const table = page.getByRole('region', { name: 'Lines of ipvsadm -Sn that Shoal would program' });
   await expect(table).toContainText('-A -t 192.0.2.180:443 -s wlc -p 300');
   await expect(table).toContainText('-a -t 192.0.2.180:443 -r 192.0.2.201:443 -g -w 32');
   await page.getByLabel(/I have read this/).check();

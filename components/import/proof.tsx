@@ -37,7 +37,7 @@ export function Proof({ examination }: { readonly examination: Examination }) {
               The routing table with every real server up ({table.length}{' '}
               {table.length === 1 ? 'line' : 'lines'})
             </summary>
-            <Lines title="ipvsadm -Sn" label="Routing table that Shoal would program" lines={table} />
+            <Lines title="ipvsadm -Sn" label="Lines of ipvsadm -Sn that Shoal would program" lines={table} />
           </details>
         )}
       </div>
