@@ -148,6 +148,19 @@ describe('the table of a running router against the one of a configuration', () 
     ]);
   });
 
+  it('removes such a service when the configuration says so, and tells it', () => {
+    const removing = { ...config, global: { ...config.global, foreignServices: 'remove' as const } };
+    expect(
+      compareWithLive(removing, readTable([...live, '-A -t 192.0.2.200:25 -s rr'].join('\n'))),
+    ).toMatchObject({
+      foreign: [],
+      differences: [
+        expect.stringMatching(/^-t 192\.0\.2\.200:25 stands in no virtual server: Shoal removes it/),
+      ],
+      commands: ['-D -t 192.0.2.200:25'],
+    });
+  });
+
   it('says of the standby of a Piranha pair that it has no table', () => {
     expect(adoptionWords(compare([])).title).toMatch(/no routing table now/);
   });

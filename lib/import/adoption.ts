@@ -102,7 +102,8 @@ function differenceOf(step: Step, live: Named<Service>): string {
       ? `${name} is configured, but the kernel does not have it: Shoal adds it`
       : `${name} has "${serviceWords(before)}" in the kernel and "${serviceWords(step.service)}" in the configuration`;
   }
-  if (step.kind === 'delete-service') return `${name} is removed`;
+  if (step.kind === 'delete-service')
+    return `${name} stands in no virtual server: Shoal removes it, because the configuration says foreign = remove`;
   const what = destinationName(step.destination);
   const was = destinationsByName(before).get(what);
   if (step.kind === 'delete-destination')
@@ -120,10 +121,11 @@ const isToldWithService = (step: Step, live: Named<Service>): boolean =>
 export function compareWithLive(config: ClusterConfig, given: RoutingTable): Adoption {
   const liveTable = withoutThresholds(given);
   const live = servicesByName(liveTable);
+  const removesForeign = config.global.foreignServices === 'remove';
   const full = withoutThresholds(compileTable(config));
   const atOnce = withoutThresholds(compileTable(config, presentWeights(config, live)));
   const wanted = servicesByName(full);
-  const steps = planSteps(liveTable, atOnce, () => false);
+  const steps = planSteps(liveTable, atOnce, () => removesForeign);
   const changed = new Set(
     steps.flatMap((step) =>
       'destination' in step ? [`${serviceName(step.key)} ${destinationName(step.destination)}`] : [],
@@ -155,7 +157,7 @@ export function compareWithLive(config: ClusterConfig, given: RoutingTable): Ado
     differences: steps
       .filter((step) => !isToldWithService(step, live))
       .map((step) => differenceOf(step, live)),
-    foreign: [...live.keys()].filter((name) => !wanted.has(name)),
+    foreign: removesForeign ? [] : [...live.keys()].filter((name) => !wanted.has(name)),
     commands: steps.map(stepLine),
     hasTable: liveTable.services.length > 0,
   };
