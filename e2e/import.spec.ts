@@ -145,7 +145,7 @@ test('a Piranha router is read over SSH, nothing would change on it, and it beco
     await expect(editor(page)).toContainText('# Shop of Vienna, made by hand in 2009');
     const plan = page.getByRole('region', { name: 'What would change on the router' });
     await expect(plan).toContainText('Nothing would change: 2 services and 3 destinations are equal.');
-    await expect(plan).toContainText('192.0.2.202:443 of -t 192.0.2.180:443 (2 now, 32 configured)');
+    await expect(plan).toContainText('app2 (192.0.2.202:443) of shop (2 now, 32 configured)');
     // The example's own service is in no virtual server of this file.
     await expect(plan).toContainText('1 service of the kernel stands in no virtual server');
     expect(await r1.routingTable()).toEqual(before);
@@ -180,7 +180,7 @@ test('a router whose kernel differs from its file: the differences, in words and
     await page.getByLabel('Path of lvs.cf').fill(piranhaPath);
     await page.getByRole('button', { name: 'Read the router' }).click();
     await expect(page.getByRole('list', { name: 'Differences in words' })).toContainText(
-      '-t 192.0.2.181:25 has "-s wrr" in the kernel and "-s rr" in the configuration.',
+      'service mail (tcp 192.0.2.181:25): scheduler wrr → rr',
     );
     await expect(page.getByRole('region', { name: 'Commands that Shoal would give' })).toHaveText(
       '-E -t 192.0.2.181:25 -s rr',

@@ -60,6 +60,7 @@ function Comparison({ adoption }: { readonly adoption: Adoption }) {
       </Notice>
       {adoption.differences.length > 0 && (
         <>
+          <p className="text-sm">What Shoal would change, from what the kernel has to what the text says:</p>
           <ul aria-label="Differences in words" className="max-h-72 list-disc overflow-y-auto pl-5 text-sm">
             {adoption.differences.map((difference) => (
               <li key={difference} className="py-0.5">

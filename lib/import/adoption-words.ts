@@ -1,5 +1,5 @@
 /** What a person is told of a comparison with the kernel's table. Pure. */
-import type { Adoption, DestinationPlace, WeightNow } from './adoption.ts';
+import type { Adoption, WeightNow } from './adoption.ts';
 
 export interface AdoptionWords {
   readonly tone: 'good' | 'info' | 'warn';
@@ -20,9 +20,8 @@ function named(names: readonly string[]): string {
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
 
-const placeName = ({ service, destination }: DestinationPlace): string => `${destination} of ${service}`;
-const weightName = (weight: WeightNow): string =>
-  `${placeName(weight)} (${weight.now} now, ${weight.configured} configured)`;
+const weightName = ({ name, now, configured }: WeightNow): string =>
+  `${name} (${now} now, ${configured} configured)`;
 
 function notesOf({ weights, absent, foreign }: Adoption): string[] {
   const raised = weights.filter(({ now }) => now !== 0);
@@ -34,11 +33,11 @@ function notesOf({ weights, absent, foreign }: Adoption): string[] {
     );
   if (quiesced.length > 0)
     notes.push(
-      `${counted(quiesced.length, 'destination has', 'destinations have')} weight 0 now, quiesced or drained: ${named(quiesced.map(placeName))}. Each gets its weight back when Shoal's own check succeeds`,
+      `${counted(quiesced.length, 'destination has', 'destinations have')} weight 0 now, quiesced or drained: ${named(quiesced.map(({ name }) => name))}. Each gets its weight back when Shoal's own check succeeds`,
     );
   if (absent.length > 0)
     notes.push(
-      `${counted(absent.length, 'real server is', 'real servers are')} configured, but not in the table now, because Piranha takes out what is down: ${named(absent.map(placeName))}. Each comes in when Shoal's own check succeeds`,
+      `${counted(absent.length, 'real server is', 'real servers are')} configured, but not in the table now, because Piranha takes out what is down: ${named(absent)}. Each comes in when Shoal's own check succeeds`,
     );
   if (foreign.length > 0)
     notes.push(

@@ -3,19 +3,22 @@
  * takes over. Piranha raises weights step by step and takes real servers that are down out of the table; neither is
  * a difference. Pure.
  */
-import { destinationName, type Step, serviceName, stepLine } from '../ipvs/command.ts';
+import { destinationName, serviceName, stepLine } from '../ipvs/command.ts';
 import { compileTable, keptPort, serviceKeyOf, type WeightOf } from '../ipvs/compile.ts';
 import { planSteps } from '../ipvs/plan.ts';
 import type { Destination, RoutingTable, Service } from '../ipvs/table.ts';
+import {
+  destinationCalled,
+  serviceCalled,
+  stepsInWords,
+  type TableNames,
+  tableNames,
+} from '../ipvs/words.ts';
 import { type ClusterConfig, effectiveForwarding, effectivePort } from '../lvs/model.ts';
 
-/** A destination by the names of its service and of itself: `-t 192.0.2.100:80`, `10.11.12.21:80`. */
-export interface DestinationPlace {
-  readonly service: string;
-  readonly destination: string;
-}
-
-export interface WeightNow extends DestinationPlace {
+export interface WeightNow {
+  /** `app2 (10.11.12.22:80) of web`. */
+  readonly name: string;
   readonly now: number;
   readonly configured: number;
 }
@@ -27,7 +30,7 @@ export interface Adoption {
   /** Equal but for the weight of the moment: raised step by step, by load, or 0 where quiesced. */
   readonly weights: readonly WeightNow[];
   /** Configured and not in the table: down, so that they come in once Shoal's own check succeeds. */
-  readonly absent: readonly DestinationPlace[];
+  readonly absent: readonly string[];
   /** What Shoal would change at once, in words; empty: nothing. */
   readonly differences: readonly string[];
   /** Services that the configuration does not know; Shoal leaves them alone. */
@@ -83,39 +86,16 @@ function withoutThresholds(table: RoutingTable): RoutingTable {
   };
 }
 
-/** The options of a rule, without the command, the service and the destination. */
-const optionsOf = (step: Step): string =>
-  stepLine(step)
-    .replace(/^-[Aae] (-f \S+( -6)?|\S+ \S+)( -r \S+)? /, '')
-    .trim();
-
-const serviceWords = (service: Service): string => optionsOf({ kind: 'add-service', service });
-const destinationWords = (service: Service, destination: Destination): string =>
-  optionsOf({ kind: 'add-destination', key: service.key, destination });
-
-function differenceOf(step: Step, live: Named<Service>): string {
-  const key = 'service' in step ? step.service.key : step.key;
-  const name = serviceName(key);
-  const before = live.get(name);
-  if ('service' in step) {
-    return before === undefined
-      ? `${name} is configured, but the kernel does not have it: Shoal adds it`
-      : `${name} has "${serviceWords(before)}" in the kernel and "${serviceWords(step.service)}" in the configuration`;
-  }
-  if (step.kind === 'delete-service')
-    return `${name} stands in no virtual server: Shoal removes it, because the configuration says foreign = remove`;
-  const what = destinationName(step.destination);
-  const was = destinationsByName(before).get(what);
-  if (step.kind === 'delete-destination')
-    return `${what} of ${name} is in the kernel, but not in the configuration: Shoal takes it out`;
-  if (was === undefined || before === undefined)
-    return `${what} of ${name} is not in the kernel: Shoal adds it as the sorry server, because no real server takes connections`;
-  return `${what} of ${name} has "${destinationWords(before, was)}" in the kernel and "${destinationWords(before, step.destination)}" in the configuration`;
+/** What the configuration calls the parts of a table; the sorry server, too, is named where it stands. */
+function namesOf(config: ClusterConfig): TableNames {
+  const sorry = config.virtualServers.flatMap(({ sorryServer, sorryPort, ...virtual }) => {
+    const key = serviceKeyOf({ ...virtual, sorryServer, sorryPort });
+    if (key === null || sorryServer === null) return [];
+    const place = { address: sorryServer, port: sorryPort ?? virtual.port };
+    return [[`${serviceName(key)} -r ${destinationName(place)}`, 'sorry_server'] as const];
+  });
+  return new Map([...sorry, ...tableNames(config)]);
 }
-
-/** Whether the destinations of a new service stand for themselves: its own sentence says it all. */
-const isToldWithService = (step: Step, live: Named<Service>): boolean =>
-  step.kind === 'add-destination' && !live.has(serviceName(step.key));
 
 /** What Shoal would change on a router whose kernel has this table, running this configuration. */
 export function compareWithLive(config: ClusterConfig, given: RoutingTable): Adoption {
@@ -131,33 +111,33 @@ export function compareWithLive(config: ClusterConfig, given: RoutingTable): Ado
       'destination' in step ? [`${serviceName(step.key)} ${destinationName(step.destination)}`] : [],
     ),
   );
+  const names = namesOf(config);
   const weights: WeightNow[] = [];
-  const absent: DestinationPlace[] = [];
+  const absent: string[] = [];
   let destinations = 0;
-  for (const [service, { destinations: configured }] of wanted) {
+  for (const [service, { key, destinations: configured }] of wanted) {
     const now = destinationsByName(live.get(service));
     if (!live.has(service)) continue;
     for (const each of configured) {
-      const destination = destinationName(each);
-      const present = now.get(destination);
-      if (present === undefined) absent.push({ service, destination });
-      else if (!changed.has(`${service} ${destination}`)) {
+      const present = now.get(destinationName(each));
+      const name = destinationCalled(key, each, names);
+      if (present === undefined) absent.push(name);
+      else if (!changed.has(`${service} ${destinationName(each)}`)) {
         destinations += 1;
         if (present.weight !== each.weight)
-          weights.push({ service, destination, now: present.weight, configured: each.weight });
+          weights.push({ name, now: present.weight, configured: each.weight });
       }
     }
   }
   const editedServices = steps.filter(({ kind }) => kind === 'edit-service').length;
+  const foreign = removesForeign ? [] : [...live].filter(([name]) => !wanted.has(name));
   return {
     services: [...wanted.keys()].filter((name) => live.has(name)).length - editedServices,
     destinations,
     weights,
     absent,
-    differences: steps
-      .filter((step) => !isToldWithService(step, live))
-      .map((step) => differenceOf(step, live)),
-    foreign: removesForeign ? [] : [...live.keys()].filter((name) => !wanted.has(name)),
+    differences: stepsInWords(liveTable, steps, names),
+    foreign: foreign.map(([, { key }]) => serviceCalled(key, names)),
     commands: steps.map(stepLine),
     hasTable: liveTable.services.length > 0,
   };

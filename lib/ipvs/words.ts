@@ -76,6 +76,20 @@ const changed = (before: Facts, after: Facts): string =>
     })
     .join(', ') || 'set again';
 
+/** `web (tcp 192.0.2.100:80)`. */
+export const serviceCalled = (key: ServiceKey, names: TableNames): string =>
+  called(names.get(nameKey(key)), serviceInWords(key));
+
+/** `rs1 (10.11.12.21:80) of web`. */
+export function destinationCalled(
+  key: ServiceKey,
+  destination: Pick<Destination, 'address' | 'port'>,
+  names: TableNames,
+): string {
+  const server = called(names.get(nameKey(key, destination)), destinationName(destination));
+  return `${server} of ${names.get(nameKey(key)) ?? serviceInWords(key)}`;
+}
+
 /** One sentence for each step from `before`; services and destinations carry their names where one is known. */
 export function stepsInWords(
   before: RoutingTable,
@@ -96,14 +110,13 @@ export function stepsInWords(
 }
 
 function stepInWords(step: Step, key: ServiceKey, old: Service | undefined, names: TableNames): string {
-  const service = called(names.get(nameKey(key)), serviceInWords(key));
+  const service = serviceCalled(key, names);
   if (step.kind === 'add-service') return `service ${service} added: ${told(serviceFacts(step.service))}`;
   if (step.kind === 'edit-service')
     return `service ${service}: ${changed(old === undefined ? [] : serviceFacts(old), serviceFacts(step.service))}`;
   if (step.kind === 'delete-service') return `service ${service} removed`;
   const { destination } = step;
-  const server = called(names.get(nameKey(key, destination)), destinationName(destination));
-  const what = `real server ${server} of ${names.get(nameKey(key)) ?? serviceInWords(key)}`;
+  const what = `real server ${destinationCalled(key, destination, names)}`;
   if (step.kind === 'add-destination') return `${what} added: ${told(destinationFacts(destination))}`;
   if (step.kind === 'delete-destination') return `${what} removed`;
   const was = old?.destinations.find((item) => destinationName(item) === destinationName(destination));
