@@ -166,6 +166,7 @@ describe('words', () => {
     'lib/lvs/directives/virtual.ts',
     'lib/import/keepalived.test.ts',
     'lib/import/keepalived/vrrp.ts',
+    'lib/import/write-keepalived/routers.ts',
     'lib/lvs/piranha-model.ts',
     'lib/tidy.test.ts',
   ];

@@ -4,10 +4,14 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { tableLines } from '../ipvs/command.ts';
+import { compileTable } from '../ipvs/compile.ts';
 import { formatConfig } from '../lvs/format.ts';
 import { parseConfig } from '../lvs/parse.ts';
 import { type Dialect, dialects, recogniseDialect } from './dialects.ts';
+import { readKeepalived } from './keepalived.ts';
 import type { ImportResult } from './result.ts';
+import { writeKeepalived } from './write-keepalived.ts';
 
 const folder = new URL('./golden/', import.meta.url);
 const cases = (Object.keys(dialects) as Dialect[])
@@ -60,6 +64,15 @@ describe.each(cases)('$dialect/$name', ({ dialect, name, file, text }) => {
     const again = parseConfig(formatConfig(result.config));
     expect(again.diagnostics).toEqual([]);
     expect(again.config).toEqual(result.config);
+  });
+
+  test.runIf(result.loads)('programs the same routing table after a detour by keepalived.conf', () => {
+    const { text: written } = writeKeepalived(result.config, { role: 'primary' });
+    const again = readKeepalived(written).config;
+    // keepalived has no ports behind a mark.
+    const table = (config: typeof again) =>
+      tableLines(compileTable(config)).map((line) => line.replace(/^(-a -f .* -r \S+):\d+ /, '$1:0 '));
+    expect(table(again)).toEqual(table(result.config));
   });
 
   test(name.startsWith('broken') ? 'does not load' : 'says where everything stands', () => {

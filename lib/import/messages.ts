@@ -279,7 +279,44 @@ const ofChecks = {
     `Shoal repeats a failed check at the next interval: a dead server is found after ${after} s at most, with keepalived after ${before} s and the limits. Shorten the interval if that is too long.`,
 } as const;
 
-export const reasons = { ...ofKernelTable, ...ofLines, ...ofRouters, ...ofServices, ...ofChecks } as const;
+const ofWriting = {
+  'not-in-keepalived': () => 'keepalived 2.2 has nothing like it.',
+  'netmask-unwritable': () => 'The netmask has no prefix length: the address is moved alone.',
+  'label-unwritable': () => 'The alias has no place there: the address is put on the interface itself.',
+  'nat-router-idle': () => 'No real server is reached by NAT: the address is not moved.',
+  'interval-rounded': ({ ms }: { readonly ms: number }) =>
+    `VRRP counts whole seconds up to 255 s, or hundredths up to 40.95 s: the interval is ${ms} ms.`,
+  'deadtime-rounded': ({ ms }: { readonly ms: number }) =>
+    `VRRP waits for whole intervals: the dead time is ${ms} ms.`,
+  'delay-cut': ({ most }: { readonly most: number }) => `keepalived waits ${most} s at most.`,
+  'own-address-missing': ({ role }: { readonly role: string }) =>
+    `The address of the ${role} router is not known: VRRP chooses one and speaks by multicast.`,
+  'backup-off': () => 'There is no backup router in use: no peer is named.',
+  'nothing-moves': () => 'There is no virtual IP address to move: no vrrp_instance is written.',
+  'program-output': () => 'keepalived looks at the exit code of a program, not at its output.',
+  'check-text': () => 'keepalived cannot hold the characters of this text: it is left out.',
+  conversation: () => 'keepalived knows no text to send and expect: the check only connects.',
+  'one-success': () => 'In keepalived one good check brings a real server back.',
+  'no-slow-start': () => 'In keepalived a real server that comes back has its full weight at once.',
+  'mask-idle': () => 'Without persistence the mask has no meaning.',
+  'hysteresis-large': () => 'keepalived takes only a hysteresis below the quorum: it is left out.',
+  'port-fixed': () =>
+    'Direct routing, tunneling and firewall marks cannot change the port: that of the service stands there.',
+  'server-inactive': () => 'keepalived has no inactive servers: it is left out.',
+  'server-unwritable': () => 'The real server has no address in numbers: it is left out.',
+  'service-unwritable': () =>
+    'The virtual server has neither an address in numbers nor a mark: it is left out.',
+  'failover-services': () => 'keepalived has no failover services.',
+} as const;
+
+export const reasons = {
+  ...ofKernelTable,
+  ...ofLines,
+  ...ofRouters,
+  ...ofServices,
+  ...ofChecks,
+  ...ofWriting,
+} as const;
 
 export type FaultCode = keyof typeof faults;
 export type FactsOfFault<Code extends FaultCode> = FactsOfEntry<(typeof faults)[Code]>;

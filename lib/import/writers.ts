@@ -2,6 +2,7 @@
 import { formatConfig } from '../lvs/format.ts';
 import type { ClusterConfig } from '../lvs/model.ts';
 import type { NotCarried } from './result.ts';
+import { writeKeepalived } from './write-keepalived.ts';
 
 export interface WriteOptions {
   /** For forms that differ between the two routers. */
@@ -26,6 +27,7 @@ export const writers = {
     label: 'Piranha or Shoal (lvs.cf)',
     write: (config) => ({ text: formatConfig(config), notCarried: [] }),
   }),
+  keepalived: row({ label: 'keepalived (keepalived.conf)', write: writeKeepalived }),
 } as const;
 
 export type Writer = keyof typeof writers;

@@ -11,10 +11,10 @@ type Role = 'primary' | 'backup';
 const MIDDLE_PRIORITY = 100;
 
 /** Which of the two routers the file is for; null when it does not say. */
-function roleOf({ startsActive, preempts, priority }: Instance): Role | null {
+function roleOf({ startsActive, preempts, preemptDelay, priority }: Instance): Role | null {
   if (startsActive?.value === true) return 'primary';
-  // Without preemption both files begin as standby: the priority tells them apart.
-  if (startsActive !== null && preempts.value) return 'backup';
+  // Without preemption, or with a delay of it, both files begin as standby: the priority tells them apart.
+  if (startsActive !== null && preempts.value && preemptDelay === null) return 'backup';
   if (priority.value === MIDDLE_PRIORITY) return null;
   return priority.value > MIDDLE_PRIORITY ? 'primary' : 'backup';
 }
