@@ -18,8 +18,11 @@ export const labPackages = [
   'curl',
 ];
 
+/** What the unit tests run: the real keepalived says whether it takes the files that are written for it. */
+export const unitTestPackages = ['keepalived'];
+
 /** What the tests need besides. */
-export const testPackages = [...labPackages, 'tcpdump', 'chromium', 'fonts-liberation'];
+export const testPackages = [...labPackages, ...unitTestPackages, 'tcpdump', 'chromium', 'fonts-liberation'];
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: these are the placeholders of dpkg-query
 const FORMAT = '${Package} ${db:Status-Status}\\n';
@@ -33,7 +36,10 @@ export function missingPackages(names) {
 
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** Runs `install` so that no service of a new package (openssh-server) starts, now or at the next boot. */
+/** Packages that would run a service. */
+const serviceOf = { 'openssh-server': 'ssh.service', keepalived: 'keepalived.service' };
+
+/** Runs `install` so that no service of a new package starts, now or at the next boot. */
 async function withoutServices(install, names) {
   const own = !existsSync(POLICY);
   if (own) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
@@ -42,8 +48,9 @@ async function withoutServices(install, names) {
   } finally {
     if (own) rmSync(POLICY, { force: true });
   }
-  if (names.includes('openssh-server') && existsSync('/run/systemd/system')) {
-    ask(['systemctl', 'disable', '--now', 'ssh.service']);
+  if (!existsSync('/run/systemd/system')) return;
+  for (const [name, service] of Object.entries(serviceOf)) {
+    if (names.includes(name)) ask(['systemctl', 'disable', '--now', service]);
   }
 }
 

@@ -1,6 +1,7 @@
 /** `npm test`: lint, types, unit tests, build, and the browser against the console against one lab. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { buildAgentBundles, buildConsole, buildDatabaseClient, buildE2ePrograms } from './build.mjs';
+import { ensureDebianPackages, unitTestPackages } from './debian-packages.mjs';
 import { ensureLab, runInLab } from './lab.mjs';
 import { ensureNode18 } from './node18.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
@@ -22,6 +23,19 @@ const asOne = async (code) => ({ passed: 0, failed: (await code) === 0 ? 0 : 1 }
 function readSum(file, code, read) {
   const sum = existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 0 };
   return code !== 0 && sum.failed === 0 ? { ...sum, failed: 1 } : sum;
+}
+
+/** Without them one test fails and says what it misses; the others run all the same. */
+async function tryUnitTestPackages() {
+  try {
+    await ensureDebianPackages(unitTestPackages, {
+      purpose: 'run the unit tests',
+      without: 'All other unit tests run without.',
+    });
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    say(error.message);
+  }
 }
 
 /** @param {Record<string, string>} [env] @returns {Promise<Sum>} */
@@ -97,6 +111,7 @@ export async function testAll() {
     Types: () => asOne(attend([bin('tsc'), '--noEmit'])),
     'Unit tests': async () => {
       await ensureNode18();
+      await tryUnitTestPackages();
       return unitTests();
     },
     Lab: async () => {
@@ -123,6 +138,7 @@ export async function testDemo() {
 export async function testLong() {
   await ensureNpmPackages();
   await buildDatabaseClient();
+  await tryUnitTestPackages();
   return sumUp({ 'Unit tests, long': () => unitTests({ SIM_SEEDS: '10000' }) });
 }
 
