@@ -1,6 +1,7 @@
 /** Looks at everything that `shoalctl doctor` judges; as a plain user it looks as far as that may. */
 import { constants } from 'node:fs';
-import { access, readdir, readFile, readlink, stat, statfs } from 'node:fs/promises';
+import * as fileSystem from 'node:fs/promises';
+import { access, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
@@ -152,6 +153,10 @@ async function lookAtConsole(host: Host, stateFolder: string): Promise<DoctorFac
   };
 }
 
+/** The first versions of Node.js 18 cannot tell. */
+const spaceOf = async (folder: string): Promise<{ bavail: number; bsize: number } | null> =>
+  'statfs' in fileSystem ? fileSystem.statfs(folder).catch(() => null) : null;
+
 async function lookAtState(folder: string, isRoot: boolean): Promise<DoctorFacts['state']> {
   const exists = await isThere(folder);
   const [isWritable, space, key] = await Promise.all([
@@ -159,7 +164,7 @@ async function lookAtState(folder: string, isRoot: boolean): Promise<DoctorFacts
       () => true,
       (error: { code?: string }) => (isRoot || error.code === 'EROFS' ? false : null),
     ),
-    statfs(exists ? folder : dirname(folder)).catch(() => null),
+    spaceOf(exists ? folder : dirname(folder)),
     stat(join(folder, 'cluster-key.json')).catch(() => null),
   ]);
   return {

@@ -2,7 +2,13 @@
 import type { DoctorFacts } from '../doctor-facts.ts';
 import { error, hint, type Judgement, ok, type Row, unknown, warning } from '../judgement.ts';
 
-const judgeInstall = ({ install }: DoctorFacts): Judgement[] => {
+const judgeInstall = ({ install, agent }: DoctorFacts): Judgement[] => {
+  if (!install.hasProgram && agent.state === 'answers')
+    return [
+      hint(
+        'The agent that runs is not in /usr/lib/shoal: whoever put it elsewhere sees to its start and upgrade',
+      ),
+    ];
   if (!install.hasProgram || (install.hasSystemd && !install.hasUnit))
     return [
       error(

@@ -115,6 +115,11 @@ const cases: readonly Case[] = [
     'error agent-installed: The agent is not installed; .*sh install.sh$',
   ],
   [
+    'the agent runs from another place',
+    { install: { hasProgram: false, hasSystemd: false, hasUnit: false, startsAtBoot: false } },
+    'hint agent-installed: .*not in /usr/lib/shoal',
+  ],
+  [
     'the service is not installed',
     { install: { hasProgram: true, hasSystemd: true, hasUnit: false, startsAtBoot: false } },
     'error agent-installed: The service .*sh install.sh$',
