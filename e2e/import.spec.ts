@@ -230,7 +230,11 @@ test('a kernel table is pasted; what it cannot say is listed and has to be accep
   await page.getByLabel('Paste the output of ipvsadm -Sn').check();
   await editor(page).fill(`${piranhaTable.join('\n')}\n`);
   const button = page.getByRole('button', { name: 'Import', exact: true });
-  await expect(page.getByRole('table', { name: 'What is not carried over' })).toContainText('health checks');
+  const losses = page.getByRole('table', { name: 'What is not carried over' });
+  await expect(losses).toContainText('health checks');
+  await page.getByLabel('Interface of VIPs').fill('bond0');
+  await page.getByLabel('Interface of VIPs').blur();
+  await expect(losses).toContainText('bond0 stands there');
   await expect(page.getByRole('region', { name: 'To be completed after the import' })).toContainText(
     'The primary router has no address',
   );
@@ -238,7 +242,7 @@ test('a kernel table is pasted; what it cannot say is listed and has to be accep
   await page.getByLabel(/I have read this/).check();
   await expect(button).toBeEnabled();
   await importAs(page, 'From the kernel');
-  expect(await exported(page)).toContain('address = 192.0.2.180 eth0');
+  expect(await exported(page)).toContain('address = 192.0.2.180 bond0');
   await deleteCluster(page, 'From the kernel');
 });
 

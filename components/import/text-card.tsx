@@ -7,6 +7,7 @@ import type { Examination } from '#lib/import/examine.ts';
 import type { PlacedDiagnostic } from '#lib/lvs/report.ts';
 import { Button, Spinner } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
+import { Input } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Select } from '../ui/select.tsx';
 import { FaultList, faultSummary } from './fault-list.tsx';
@@ -28,6 +29,9 @@ interface TextCardProps {
   readonly onText: (text: string) => void;
   readonly onFile: (name: string, text: string) => void;
   readonly onDialect: (dialect: Dialect | null) => void;
+  /** Interface for virtual IP addresses where the text names none. */
+  readonly device: string;
+  readonly onDevice: (device: string) => void;
   readonly onShow: (fault: PlacedDiagnostic) => void;
 }
 
@@ -96,6 +100,9 @@ export function TextCard(props: TextCardProps) {
               </option>
             ))}
           </Select>
+          {examination?.dialect && examination.dialect !== 'lvs' && (
+            <DeviceField device={props.device} onDevice={props.onDevice} onProblem={setProblem} />
+          )}
           {takesFiles && <FileButton onFile={take} />}
         </>
       }
@@ -164,6 +171,35 @@ function FaultSide({
   }
   if (faults.length > 0) return <FaultList faults={faults} onShow={onShow} />;
   return <p className="px-4 py-3 text-sm text-muted">Nothing is wrong with the text.</p>;
+}
+
+/** Only lvs.cf names an interface for each virtual IP address. */
+function DeviceField({
+  device,
+  onDevice,
+  onProblem,
+}: Pick<TextCardProps, 'device' | 'onDevice'> & { readonly onProblem: (problem: string | null) => void }) {
+  const take = (typed: string) => {
+    if (!/^[A-Za-z0-9_.:@-]+$/.test(typed))
+      return onProblem(`"${typed}" is no interface: expected a name such as eth0 or bond0.10.`);
+    onProblem(null);
+    onDevice(typed);
+  };
+  return (
+    <>
+      <label htmlFor="device" className="text-sm text-muted">
+        Interface of VIPs
+      </label>
+      <Input
+        id="device"
+        defaultValue={device}
+        maxLength={31}
+        title="Where the text names none"
+        className="w-24 font-mono"
+        onBlur={({ target }) => take(target.value.trim())}
+      />
+    </>
+  );
 }
 
 function FileButton({ onFile }: { readonly onFile: (file: File | undefined) => Promise<void> }) {

@@ -43,19 +43,20 @@ export function useExamination(question: Question): ExaminationState {
       waiting.current = null;
     };
   }, []);
-  const { text, dialect, liveTable } = question;
+  const { text, dialect, device, liveTable } = question;
   useEffect(() => {
-    const next: Question = { text, dialect, liveTable };
+    const next: Question = { text, dialect, device, liveTable };
     if (asked.current) waiting.current = next;
     else {
       asked.current = next;
       worker.current?.postMessage(next);
     }
-  }, [text, dialect, liveTable]);
+  }, [text, dialect, device, liveTable]);
   const isAnswered =
     examined !== null &&
     examined.question.text === text &&
     examined.question.dialect === dialect &&
+    examined.question.device === device &&
     examined.question.liveTable === liveTable;
   return { examined, isBusy: !isAnswered, isBroken };
 }

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import type { CreateResult, ImportRequest } from '#lib/console/contract.ts';
 import type { Dialect } from '#lib/import/dialects.ts';
 import type { Examination } from '#lib/import/examine.ts';
+import { DEFAULT_DEVICE } from '#lib/import/result.ts';
 import { Card } from '../ui/card.tsx';
 import { TextArea } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -29,11 +30,12 @@ export function Workbench({ source: first, labels, takesFiles, importCluster }: 
   const [source, setSource] = useState(first);
   const [text, setText] = useState(first.text);
   const [dialect, setDialect] = useState<Dialect | null>(first.dialect);
+  const [device, setDevice] = useState(DEFAULT_DEVICE);
   const [pastedTable, setPastedTable] = useState('');
   const [accepted, setAccepted] = useState<string | null>(null);
   const editor = useRef<TextEditorHandle>(null);
   const liveTable = pastedTable.trim() === '' ? source.liveTable : pastedTable;
-  const { examined, isBusy, isBroken } = useExamination({ text, dialect, liveTable });
+  const { examined, isBusy, isBroken } = useExamination({ text, dialect, device, liveTable });
   const examination = text.trim() === '' ? null : (examined?.examination ?? null);
   const losses = examination === null ? '' : JSON.stringify(examination.notCarried);
   const takeFile = (file: string, content: string) => {
@@ -47,6 +49,7 @@ export function Workbench({ source: first, labels, takesFiles, importCluster }: 
       name,
       text,
       dialect: examination?.dialect ?? null,
+      device,
       source: source.origin,
       acknowledged: examination?.notCarried.length ?? 0,
     });
@@ -71,6 +74,8 @@ export function Workbench({ source: first, labels, takesFiles, importCluster }: 
         onText={setText}
         onFile={takeFile}
         onDialect={setDialect}
+        device={device}
+        onDevice={setDevice}
         onShow={(fault) => editor.current?.show(fault)}
       />
       {isReadable && examination.notCarried.length > 0 && (

@@ -182,6 +182,8 @@ export interface ImportRequest {
   readonly text: string;
   /** Null: recognise it. */
   readonly dialect: Dialect | null;
+  /** Interface for virtual IP addresses where the text names none. */
+  readonly device: string;
   /** Where the text comes from, for the trail: "192.0.2.11", "lvs.cf". */
   readonly source: string;
   /** How many things that are not carried over the person has read and accepted. */

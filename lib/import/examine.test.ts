@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { examine } from './examine.ts';
+import { DEFAULT_DEVICE as device } from './result.ts';
 
 const kernel = '-A -t 192.0.2.100:80 -s rr\n-a -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 2\n';
-const ask = (text: string, liveTable: string | null = null) => examine({ text, dialect: null, liveTable });
+const ask = (text: string, liveTable: string | null = null) =>
+  examine({ text, dialect: null, device, liveTable });
 
 describe('what is told of a text before it is imported', () => {
   it('recognises nothing in nothing', () => {
@@ -27,7 +29,7 @@ describe('what is told of a text before it is imported', () => {
   });
 
   it('reads in the chosen dialect, whatever the text looks like', () => {
-    const found = examine({ text: kernel, dialect: 'lvs', liveTable: null });
+    const found = examine({ text: kernel, dialect: 'lvs', device, liveTable: null });
     expect(found.dialect).toBe('lvs');
     expect(found.diagnostics[0]).toMatchObject({ line: 1, severity: 'error' });
   });

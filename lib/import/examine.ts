@@ -12,6 +12,8 @@ export interface Question {
   readonly text: string;
   /** Null: recognise it. */
   readonly dialect: Dialect | null;
+  /** Interface for virtual IP addresses where the text names none. */
+  readonly device: string;
   /** Output of `ipvsadm -Sn` of the router that the text comes from; null when there is none. */
   readonly liveTable: string | null;
 }
@@ -59,14 +61,14 @@ export const forbidding = (
 /** Reads a text in the given or the recognised dialect; null when no dialect fits. */
 export function readForeign(
   text: string,
-  dialect: Dialect | null,
+  { dialect, device }: Pick<Question, 'dialect' | 'device'>,
 ): { readonly dialect: Dialect; readonly result: ImportResult } | null {
   const chosen = dialect ?? recogniseDialect(text);
-  return chosen === null ? null : { dialect: chosen, result: dialects[chosen].read(text) };
+  return chosen === null ? null : { dialect: chosen, result: dialects[chosen].read(text, { device }) };
 }
 
-export function examine({ text, dialect, liveTable }: Question): Examination {
-  const read = readForeign(text, dialect);
+export function examine({ text, liveTable, ...how }: Question): Examination {
+  const read = readForeign(text, how);
   if (read === null)
     return { ...nothing, dialect: null, counts: { virtualServers: 0, realServers: 0, failoverServices: 0 } };
   const { config, diagnostics, notCarried } = read.result;

@@ -64,6 +64,7 @@ export async function importCluster(given: ImportRequest): Promise<CreateResult>
     name: text,
     text: z.string().max(LONGEST_OUTPUT),
     dialect: z.enum(dialectNames).nullable(),
+    device: z.string().regex(/^[A-Za-z0-9_.:@-]{1,31}$/),
     source: z.string().max(300),
     acknowledged: z.number().int().min(0),
   });

@@ -44,6 +44,7 @@ const importing = (change: Partial<ImportRequest> & { readonly name: string }) =
   importCluster(shoal.db, alice, {
     text: web,
     dialect: null,
+    device: 'eth0',
     source: 'lvs.cf',
     acknowledged: 0,
     ...change,
@@ -98,11 +99,13 @@ describe('importing a cluster', () => {
       ok: false,
       fields: { acknowledged: { message: expect.stringMatching(/3 things .* Read the list and accept it/) } },
     });
-    const id = await imported({ name: 'kernel', text, acknowledged: 3 });
+    const id = await imported({ name: 'kernel', text, device: 'bond0', acknowledged: 3 });
     const draft = await readDraft(shoal.db, id);
     expect(draft && configOf(draft)).toMatchObject({
       global: { forwarding: 'nat' },
-      virtualServers: [{ scheduler: 'rr', servers: [{ address: '10.11.12.21', weight: 2 }] }],
+      virtualServers: [
+        { scheduler: 'rr', vip: { device: 'bond0' }, servers: [{ address: '10.11.12.21', weight: 2 }] },
+      ],
     });
     expect((await shoal.db.cluster.findUnique({ where: { id } }))?.takenInHash).toBeNull();
   });

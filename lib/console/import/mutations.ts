@@ -34,7 +34,7 @@ const LIMIT_MS = 120_000;
 
 /** Makes the cluster with its draft, all of it or nothing. Nothing while an error stands or a loss is not accepted. */
 export async function importCluster(db: Database, actor: Actor, given: ImportRequest): Promise<CreateResult> {
-  const read = readForeign(given.text, given.dialect);
+  const read = readForeign(given.text, given);
   if (read === null) {
     const known = Object.values(dialects).map(({ label }) => label);
     return refused(
