@@ -12,6 +12,7 @@ import { openClusterKeys } from '../store/cluster-keys.ts';
 import { openConfigFiles } from '../store/config-files.ts';
 import { openStateFile } from '../store/state.ts';
 import { followHealth } from './converge.ts';
+import { removeMarks } from './marks.ts';
 import { createSerialQueue } from './queue.ts';
 import { reload } from './reload.ts';
 import { becomeStandby, convergeSyncDaemon, pulseEffects } from './roles.ts';
@@ -106,6 +107,7 @@ async function createRouter(
     holding: false,
     syncDaemonIsOff: false,
     left: null,
+    leftMarks: null,
     reportedForeign: [],
     retryAt: 0,
     reportedFileHash: null,
@@ -146,6 +148,7 @@ function agentOf(router: Router, server: ControlServer, watching: Watch): Agent 
       router.ending = true;
       await Promise.race([becomeStandby(router), limit(router, HAND_OVER_LIMIT_MS)]);
       await convergeSyncDaemon(router);
+      await router.queue.run(() => removeMarks(router));
       await end();
     },
     async leave() {

@@ -47,6 +47,7 @@ export type Finder =
   | 'table'
   | 'addresses'
   | 'timeouts'
+  | 'marks'
   | 'links'
   | 'gateway'
   | 'sync-daemon';
@@ -87,6 +88,8 @@ export interface Router extends Edges {
   syncDaemonIsOff: boolean;
   /** The table as the agent left it; null when that is not known. */
   left: RoutingTable | null;
+  /** The rules for firewall marks as nft lists them since the agent set them; null: none, or not known. */
+  leftMarks: string | null;
   /** Services of others that an event told of. */
   reportedForeign: readonly string[];
   /** When converging may be tried again after it failed, on the monotonic clock. */

@@ -12,6 +12,7 @@ import { wantedAddresses } from '../dataplane/addresses.ts';
 import { readKernelTable, setTimeouts } from '../dataplane/kernel-table.ts';
 import { convergeAddresses, convergeTable } from './converge.ts';
 import { identify, notThisRouter } from './identity.ts';
+import { adoptMarks } from './marks.ts';
 import { convergePulse, convergeSyncDaemon } from './roles.ts';
 import { type Router, type Running, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
@@ -157,6 +158,7 @@ async function adopt(router: Router): Promise<void> {
     })
     .catch((error: unknown) => complain(router, error));
   await convergeTable(router);
+  await adoptMarks(router);
   if (router.holding) await convergeAddresses(router);
   const timeouts = await setTimeouts(router.exec, timeoutsOf(running.config));
   setFindings(router, 'timeouts', timeouts.ok ? [] : [{ problem: timeouts.problem, serving: false }]);

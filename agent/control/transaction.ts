@@ -8,10 +8,12 @@ import type { ApplyResult } from '#lib/protocol/messages.ts';
 import { type WantedAddress, wantedAddresses } from '../dataplane/addresses.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, readKernelTable, setTimeouts, type Timeouts } from '../dataplane/kernel-table.ts';
+import { markRules } from '../dataplane/mark-rules.ts';
 import { type Attempt, failure, success } from '../runtime/attempt.ts';
 import type { ApplyPlan, ApplyRequest } from './apply.ts';
 import { announcePlaces } from './converge.ts';
 import { identify } from './identity.ts';
+import { placeMarks } from './marks.ts';
 import { isOwned, ownAddresses, type Router, type Running, setFindings } from './router.ts';
 
 /** How many configurations are kept to return to. */
@@ -51,12 +53,14 @@ async function perform(router: Router, change: Change, undo: Undo): Promise<Atte
   if (before !== null) undo.push(async () => router.nanny.configure(before.config, plan.actual));
   const wanted = compileTable(config, router.nanny.weightOf);
   const places = wantedAddresses(config);
-  await claim(router, { wanted, places, undo });
+  await claim(router, { config, wanted, places, undo });
 
   const steps = planSteps(plan.actual, wanted, isOwned(router, wanted, config));
   if (steps.length > 0) undo.push(() => returnTable(router, plan.actual, steps));
   const table = await changeKernelTable(router.exec, plan.actual, steps);
   if (!table.ok) return table;
+  const marks = await placeMarks(router, config, undo);
+  if (!marks.ok) return marks;
   const addressLines = router.holding ? await placeAddresses(router, places, undo) : success([]);
   if (!addressLines.ok) return addressLines;
   const timeouts = await placeTimeouts(router, config, undo);
@@ -87,6 +91,7 @@ async function returnTable(router: Router, before: RoutingTable, steps: readonly
 }
 
 interface Claim {
+  readonly config: ClusterConfig;
   readonly wanted: ReturnType<typeof compileTable>;
   readonly places: readonly WantedAddress[];
   readonly undo: Undo;
@@ -96,13 +101,14 @@ interface Claim {
  * Writes down what will be ours before it is made, so that a kill in the middle leaves nothing in the kernel that
  * nobody would remove.
  */
-async function claim(router: Router, { wanted, places, undo }: Claim): Promise<void> {
-  const { ownedServices, ownedAddresses, history, trial } = router.state.current;
-  undo.push(() => router.state.update({ ownedServices, ownedAddresses, history, trial }));
+async function claim(router: Router, { config, wanted, places, undo }: Claim): Promise<void> {
+  const { ownedServices, ownedAddresses, ownsMarkRules, history, trial } = router.state.current;
+  undo.push(() => router.state.update({ ownedServices, ownedAddresses, ownsMarkRules, history, trial }));
   const names = new Set([...ownedServices, ...wanted.services.map(({ key }) => serviceName(key))]);
   await router.state.update({
     ownedServices: [...names],
     ownedAddresses: [...ownedAddresses, ...plainPlaces(places)],
+    ownsMarkRules: ownsMarkRules || markRules(config).length > 0,
   });
 }
 
@@ -164,6 +170,7 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
     history: all.slice(0, HISTORY),
     ownedServices: wanted.services.map(({ key }) => serviceName(key)),
     ownedAddresses: plainPlaces(places),
+    ownsMarkRules: markRules(config).length > 0,
   });
   if (!isTrial) await change.arm(previousHash);
   for (const { hash: old } of all.slice(HISTORY)) await files.forget(old).catch(() => {});

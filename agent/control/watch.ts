@@ -1,6 +1,7 @@
 /** Twice a second: is the kernel, is the file still as the agent left it? Looks only; repairs go through the queue. */
 import { needsCloseLook } from '../dataplane/drift.ts';
 import { addressDrift, convergeTable, repairAddresses, reportForeign, tableDrift } from './converge.ts';
+import { repairMarks } from './marks.ts';
 import { convergePulse } from './roles.ts';
 import { type Router, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
@@ -69,6 +70,7 @@ async function look(router: Router, round: number): Promise<void> {
   if (router.left === null || (drift !== null && drift.length > 0) || isFullRound(router, round))
     await router.queue.run(() => convergeTable(router));
   else if (round % FOREIGN_ROUNDS === 0) await router.queue.run(() => reportForeign(router));
+  if (round % CLOSE_ROUNDS === 0) await router.queue.run(() => repairMarks(router));
   if (addressDrift(router).length > 0) await router.queue.run(() => repairAddresses(router));
   // A failed activation is tried again after a while: pulse hears that nothing is known to be wrong any more.
   else if ((router.findings.get('addresses')?.length ?? 0) > 0) setFindings(router, 'addresses', []);

@@ -19,6 +19,8 @@ export interface FakeKernel {
   addresses: PlacedAddress[];
   timeouts: readonly [number, number, number];
   syncDaemons: string[];
+  /** The agent's table of nftables; null when it is not there. */
+  markRules: string | null;
   forwards: boolean;
   hasIpvs: boolean;
   /** Devices without a carrier, and addresses that answer nobody. */
@@ -45,6 +47,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     addresses: [...addresses],
     timeouts: [900, 120, 300],
     syncDaemons: [],
+    markRules: null,
     forwards: true,
     hasIpvs: true,
     linksDown: new Set(),
@@ -58,6 +61,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       const [program, ...args] = argv;
       if (program === 'ipvsadm') return runIpvsadm(kernel, args, options?.stdin ?? '');
       if (program === 'ip') return runIp(kernel, args, options?.stdin ?? '');
+      if (program === 'nft') return runNft(kernel, args, options?.stdin ?? '');
       const isSilent = program === 'arping' && kernel.silent.has(args.at(-1) ?? '');
       return isSilent ? broken(1, '') : done();
     },
@@ -187,6 +191,22 @@ function readStep(line: string): Step | null {
   const kinds = { '-a': 'add-destination', '-e': 'edit-destination', '-d': 'delete-destination' } as const;
   const kind = Object.entries(kinds).find(([option]) => option === command)?.[1];
   return kind === undefined ? null : { kind, key, destination: first };
+}
+
+/** As nft: a file is taken as a whole or not at all. */
+function runNft(kernel: FakeKernel, args: readonly string[], stdin: string): ExecResult {
+  if (args[0] === 'list')
+    return kernel.markRules === null ? broken(1, 'Error: No such file or directory') : done(kernel.markRules);
+  kernel.changes.push('nft -f -');
+  const lines = stdin.split('\n');
+  const refused = lines.map((line) => refusalOf(kernel, line)).find((message) => message !== null);
+  if (refused !== undefined && refused !== null) return broken(1, refused);
+  const rules = lines.filter((line) => line.startsWith('add rule inet shoal prerouting '));
+  kernel.markRules =
+    rules.length === 0
+      ? null
+      : rules.map((line) => `${line.replace('add rule inet shoal prerouting ', '')}\n`).join('');
+  return done();
 }
 
 function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): ExecResult {

@@ -18,6 +18,8 @@ const stateSchema = z.object({
   ownedServices: z.array(z.string()),
   /** Addresses that this agent put, or was about to put, on an interface. */
   ownedAddresses: z.array(placedAddressSchema),
+  /** Whether rules for firewall marks are there, or were about to be. */
+  ownsMarkRules: z._default(z.boolean(), false),
   drains: z.array(z.object({ virtualServer: z.string(), realServer: z.string() })),
   /** Configurations that were applied, newest first; their texts are kept by hash. */
   history: z.array(z.object({ hash: z.string(), serial: z.number(), appliedAt: z.string() })),
@@ -35,6 +37,7 @@ export const freshState = (): AgentState => ({
   version: 1,
   ownedServices: [],
   ownedAddresses: [],
+  ownsMarkRules: false,
   drains: [],
   history: [],
   trial: null,

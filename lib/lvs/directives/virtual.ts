@@ -353,7 +353,7 @@ export const virtualDirectives = [
     help: 'A lost quorum returns when the weights exceed it by this much, and is lost when they fall below it by more than this: no flapping.',
   }),
   row({
-    ...planned,
+    ...shoal,
     name: 'mark_ports',
     key: 'markPorts',
     kind: list,
