@@ -14,7 +14,7 @@ import {
   word,
 } from '../value-kinds.ts';
 import { checkDirectives } from './check.ts';
-import { ignored, later, noteRows, piranha, planned, row, shoal, YEAR_SECONDS } from './row.ts';
+import { ignored, later, noteRows, piranha, row, shoal, YEAR_SECONDS } from './row.ts';
 
 const schedulerKind = oneOf(
   schedulers.map(({ name, label, piranha }) => ({
