@@ -82,8 +82,10 @@ function Connected({ router, status }: { readonly router: LiveRouter; readonly s
       )}
       <dl>
         <Fact name="State">
-          {sentenceOf(status.roleReason)} <span className="text-muted">For</span>{' '}
-          <Age at={status.roleSince} />
+          For <Age at={status.roleSince} />.{' '}
+          {/* What led to it may have passed: a partner that was dead then may live now. */}
+          {status.roleReason !== '' && <span className="text-muted">Reason then:</span>}{' '}
+          {sentenceOf(status.roleReason)}
         </Fact>
         <Fact name="Addresses held">
           <Addresses addresses={status.addresses} />

@@ -39,8 +39,8 @@ async function pushTimes(shoal: ConsolePage, runs: number): Promise<number[]> {
     await shoal.plannedTable('r2');
     const before = performance.now();
     await shoal.push(`Measurement ${run}`);
-    await shoal.pushResult('r1').getByText('applied').waitFor();
-    await shoal.pushResult('r2').getByText('applied').waitFor();
+    await shoal.pushResult('r1').getByText('applied', { exact: true }).waitFor();
+    await shoal.pushResult('r2').getByText('applied', { exact: true }).waitFor();
     times.push(performance.now() - before);
   }
   return times;

@@ -19,6 +19,9 @@ for (const scheme of ['light', 'dark'] as const) {
           await stop.open(shoal);
           await page.waitForLoadState('load');
           await page.waitForTimeout(1500);
+          // A page as tall as its window: the bar at its foot then stands at its end, not across its middle.
+          const height = await page.evaluate(() => document.documentElement.scrollHeight);
+          await page.setViewportSize({ width, height: Math.max(900, height) });
           const name = stop.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
           await page.screenshot({ path: `${folder}/${name}-${scheme}-${width}.png`, fullPage: true });
         });

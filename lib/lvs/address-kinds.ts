@@ -144,6 +144,7 @@ export function addressOnDevice(options: AddressOptions = { names: true }): Kind
   return {
     expected: `${familiesOf(options)} and a device such as ${example}`,
     widget: 'address-device',
+    example,
     arity: 2,
     parse(tokens) {
       const parsed = readAddress(first(tokens), options);

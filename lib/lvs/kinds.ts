@@ -38,6 +38,8 @@ export interface Kind<Value> {
   /** Unit shown behind a number field: "s", "ms". */
   readonly unit?: string;
   readonly options?: readonly KindOption[];
+  /** Shown in an empty field, as it is typed there. */
+  readonly example?: string;
   /** How many value tokens the directive takes; 'list' takes `[ a b ]`. */
   readonly arity: 1 | 2 | 'list';
   /** Reads the tokens after the equal sign. Never throws. */

@@ -10,6 +10,7 @@ export function AddressDeviceWidget(props: WidgetProps) {
   const join = (newAddress: string, newDevice: string) =>
     onChange(newDevice === '' ? newAddress : `${newAddress} ${newDevice}`);
   const [addressLabel = directive.label] = directive.label.split(' and ');
+  const [exampleAddress, exampleDevice] = (directive.kind.example ?? '').split(' ');
   const wrong = invalid ? wrongPart(directive, value) : null;
   const leave = (event: React.FocusEvent<HTMLDivElement>) => {
     if (!event.currentTarget.contains(event.relatedTarget)) onBlur();
@@ -22,9 +23,8 @@ export function AddressDeviceWidget(props: WidgetProps) {
         name={directive.key}
         aria-label={addressLabel}
         value={address}
-        inputMode="decimal"
-        placeholder="e.g. 192.0.2.10"
-        className="w-44"
+        placeholder={`e.g. ${exampleAddress}`}
+        className="field-sizing-content max-w-full min-w-44"
         aria-invalid={wrong === 0 || undefined}
         aria-describedby={describedBy}
         onChange={(event) => join(event.target.value.replace(/\s/g, ''), device)}
@@ -33,7 +33,7 @@ export function AddressDeviceWidget(props: WidgetProps) {
         id={`${id}-device`}
         aria-label="Device"
         value={device}
-        placeholder="e.g. eth0:1"
+        placeholder={`e.g. ${exampleDevice}`}
         className="w-28"
         aria-invalid={wrong === 1 || undefined}
         aria-describedby={describedBy}

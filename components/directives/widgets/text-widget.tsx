@@ -31,9 +31,8 @@ export function AddressWidget(props: WidgetProps) {
   return (
     <Input
       {...common(props)}
-      inputMode="decimal"
       placeholder="e.g. 192.0.2.10"
-      className="w-44 max-w-full"
+      className="field-sizing-content max-w-full min-w-44"
       onChange={(event) => props.onChange(event.target.value)}
     />
   );

@@ -66,9 +66,10 @@ function judge(answer: Answer<ApplyResult>): {
   const { applied, failure, diagnostics, commands, addressCommands } = answer.result;
   if (applied) {
     const count = commands.length + addressCommands.length;
+    const work = count === 1 ? 'one command' : `${count} commands`;
     return {
       outcome: 'applied',
-      message: count === 0 ? 'applied; the kernel had it all already' : `applied with ${count} commands`,
+      message: count === 0 ? 'applied; the kernel had it all already' : `applied with ${work}`,
     };
   }
   if (failure !== null) return { outcome: 'failed', message: `${failure}. Nothing was changed on it` };
