@@ -6,6 +6,7 @@ const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}
 
 export default {
   ...base,
+  use: { ...base.use, navigationTimeout: 60_000, actionTimeout: 60_000 },
   testDir: '.',
   testMatch: '*.bench.ts',
   globalSetup: inProject('e2e/global-setup.ts'),
