@@ -35,7 +35,7 @@ async function pushTimes(shoal: ConsolePage, runs: number): Promise<number[]> {
     await shoal.openVirtualServer('web');
     await page.getByLabel('Persistence', { exact: true }).fill(String(60 + run));
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Saved in the draft.').waitFor();
+    await page.getByText('Saved in the draft.').first().waitFor();
     await shoal.open('changes');
     await shoal.plannedTable('r2');
     const before = performance.now();
