@@ -1,6 +1,7 @@
 /** What happens once when the console starts: folder, keys, database, first run, links, seed; and its orderly end. */
 import 'server-only';
 import { databaseFile, openDataFolder } from '#lib/platform/data-folder.ts';
+import { DataFolderInUse, holdDataFolder } from '#lib/platform/data-folder-lock.ts';
 import { type Database, database } from '#lib/platform/database.ts';
 import { type Env, EnvError, env } from '#lib/platform/env.ts';
 import { log } from '#lib/platform/log.ts';
@@ -19,13 +20,15 @@ import { createAdministratorAtStart, renewSetupToken } from './users/mutations.t
 /** Streams see their end before the database goes. */
 const FAREWELL_MS = 300;
 
+/** Faults that one sentence explains. */
+const forPersons = [EnvError, DataFolderInUse, MigrationError, SealError];
+
 /** Starts the console. A fault that a person must mend ends the program with a sentence. */
 export const boot = (): Promise<void> =>
   singleton('boot', () =>
     start().catch((error: unknown) => {
-      const isForPerson =
-        error instanceof EnvError || error instanceof MigrationError || error instanceof SealError;
-      log.error('Shoal cannot start', isForPerson ? new Error(error.message).message : error);
+      const isForPerson = error instanceof Error && forPersons.some((kind) => error instanceof kind);
+      log.error('Shoal cannot start', isForPerson ? error.message : error);
       process.exit(1);
     }),
   );
@@ -33,6 +36,7 @@ export const boot = (): Promise<void> =>
 async function start(): Promise<void> {
   const settings = env();
   openDataFolder(settings.dataFolder);
+  singleton('data-folder-lock', () => holdDataFolder(settings.dataFolder));
   sessionSecret(settings);
   // Without a public address next-auth takes the host that the browser asked for.
   if (settings.publicUrl === null) process.env.AUTH_TRUST_HOST = 'true';
