@@ -33,6 +33,14 @@ describe('apply', () => {
     expect(changesOf(test)).toEqual([line]);
   });
 
+  it('starts two programs for a change that leaves the addresses alone: one reads the table, one changes it', async () => {
+    const test = await activeRouter();
+    const before = test.kernel.programs.length;
+    await push(test, exampleText({ serial: 2, servers: threeServers }));
+    const started = test.kernel.programs.slice(before);
+    expect(started.filter((program) => !program.startsWith('arping'))).toEqual(['ipvsadm -Sn', 'ipvsadm -R']);
+  });
+
   it('says on a dry run what it would do, and changes neither kernel nor file', async () => {
     const test = await activeRouter();
     const result = await push(test, exampleText({ serial: 2, servers: threeServers }), { dryRun: true });

@@ -11,9 +11,10 @@ import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
 import { type ClusterConfig, usesThresholds } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import type { ApplyResult } from '#lib/protocol/messages.ts';
-import { type InterfaceTable, planAddresses, wantedAddresses } from '../dataplane/addresses.ts';
+import { type PlacedAddress, planAddresses, wantedAddresses } from '../dataplane/addresses.ts';
 import { readInterfaces } from '../dataplane/interfaces.ts';
 import { readKernelTable } from '../dataplane/kernel-table.ts';
+import { type Attempt, success } from '../runtime/attempt.ts';
 import { hashOf } from '../store/config-files.ts';
 import { forecastWeights } from './forecast.ts';
 import { identify, notThisRouter } from './identity.ts';
@@ -103,7 +104,8 @@ export interface ApplyPlan {
   readonly actual: RoutingTable;
   readonly wanted: RoutingTable;
   readonly steps: readonly Step[];
-  readonly interfaces: InterfaceTable;
+  /** Addresses of this router, which tell who it is. */
+  readonly addresses: ReadonlySet<string>;
   readonly addressLines: string[];
 }
 
@@ -114,13 +116,13 @@ async function planApply(
 ): Promise<ApplyPlan | ({ ok: false } & Partial<ApplyResult>)> {
   const { running } = router;
   const thresholds = [config, ...(running === null ? [] : [running.config])].some(usesThresholds);
-  const [actual, interfaces] = await Promise.all([
+  const [actual, standing] = await Promise.all([
     readKernelTable(router.exec, { thresholds }),
-    readInterfaces(router.exec),
+    standingAddresses(router, config),
   ]);
   if (!actual.ok) return { ok: false, failure: actual.problem };
-  if (!interfaces.ok) return { ok: false, failure: interfaces.problem };
-  const addresses = new Set(interfaces.value.addresses.map(({ address }) => address));
+  if (!standing.ok) return { ok: false, failure: standing.problem };
+  const addresses = new Set(standing.value.map(({ address }) => address));
   if (identify(config, addresses) === null) {
     const message = notThisRouter(config, addresses);
     const diagnostic = {
@@ -136,17 +138,35 @@ async function planApply(
     config,
   );
   const wanted = compileTable(config, weights);
-  const wantedPlaces = wantedAddresses(config);
   return {
     ok: true,
     actual: actual.value,
     wanted,
     steps: planSteps(actual.value, wanted, isOwned(router, wanted, config)),
-    interfaces: interfaces.value,
-    addressLines: router.holding
-      ? planAddresses(interfaces.value.addresses, wantedPlaces, ownAddresses(router, wantedPlaces))
-      : [],
+    addresses,
+    addressLines: addressLinesOf(router, config, standing.value),
   };
+}
+
+function addressLinesOf(router: Router, config: ClusterConfig, standing: readonly PlacedAddress[]): string[] {
+  if (!router.holding) return [];
+  const wanted = wantedAddresses(config);
+  return planAddresses(standing, wanted, ownAddresses(router, wanted));
+}
+
+/**
+ * The addresses on the interfaces. Most changes leave them alone, and then a glance at those that are up is enough;
+ * starting `ip` would take as long as reading the table.
+ */
+async function standingAddresses(
+  router: Router,
+  config: ClusterConfig,
+): Promise<Attempt<readonly PlacedAddress[]>> {
+  const seen = router.host.localAddresses();
+  const isThisRouter = identify(config, new Set(seen.map(({ address }) => address))) !== null;
+  if (isThisRouter && addressLinesOf(router, config, seen).length === 0) return success(seen);
+  const all = await readInterfaces(router.exec);
+  return all.ok ? success(all.value.addresses) : all;
 }
 
 /** What depends on the new configuration and may take its time. */

@@ -178,7 +178,7 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
   router.running = running;
   router.left = wanted;
   router.reportedFileHash = null;
-  router.configuredAs = identify(config, new Set(plan.interfaces.addresses.map(({ address }) => address)));
+  router.configuredAs = identify(config, plan.addresses);
   setFindings(router, 'configuration', []);
   setFindings(router, 'table', []);
   router.log.event(
