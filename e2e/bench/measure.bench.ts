@@ -2,12 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import { exampleConfig, KEEPALIVE_SECONDS } from '#e2e/cluster/example.ts';
+import type { Locator } from '@playwright/test';
+import { DEADTIME_SECONDS, exampleConfig, KEEPALIVE_SECONDS } from '#e2e/cluster/example.ts';
 import type { Lab } from '#e2e/lab/lab.ts';
 import { projectRoot, vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
 import type { ConsolePage } from '../console-page.ts';
-import { test } from '../fixtures.ts';
+import { expect, test } from '../fixtures.ts';
 
 type Row = readonly [what: string, value: string];
 
@@ -16,6 +17,9 @@ const median = (values: readonly number[]): number =>
 const spread = (values: readonly number[], unit: string): string =>
   `median ${Math.round(median(values))} ${unit}, worst ${Math.round(Math.max(...values))} ${unit} (${values.length} runs)`;
 const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
+
+const PUSHES = 6;
+const LOADS = 3;
 
 const rows: Row[] = [];
 
@@ -27,10 +31,20 @@ function measured(row: Row): void {
 
 const panels = ['control', 'global', 'redundancy', 'virtual-servers', 'changes', 'routers'] as const;
 
-/** From the click on Push to the result on the page. */
-async function pushTimes(shoal: ConsolePage, runs: number): Promise<number[]> {
+interface PushTime {
+  /** From the click to the result on the page. */
+  readonly seen: number;
+  /** What the console says it took, and each router: from sending to its answer. */
+  readonly took: number;
+  readonly routers: readonly number[];
+}
+
+const numberIn = async (place: Locator, pattern: RegExp): Promise<number> =>
+  Number(pattern.exec(await place.innerText())?.[1]);
+
+async function pushTimes(shoal: ConsolePage, runs: number): Promise<PushTime[]> {
   const { page } = shoal;
-  const times: number[] = [];
+  const times: PushTime[] = [];
   for (let run = 0; run < runs; run += 1) {
     await shoal.openVirtualServer('web');
     await page.getByLabel('Persistence', { exact: true }).fill(String(60 + run));
@@ -42,7 +56,16 @@ async function pushTimes(shoal: ConsolePage, runs: number): Promise<number[]> {
     await shoal.push(`Measurement ${run}`);
     await shoal.pushResult('r1').getByText('applied', { exact: true }).waitFor();
     await shoal.pushResult('r2').getByText('applied', { exact: true }).waitFor();
-    times.push(performance.now() - before);
+    const seen = performance.now() - before;
+    const result = page.getByRole('region', { name: 'Result of the push' });
+    times.push({
+      seen,
+      took: await numberIn(result, /Took (\d+) ms/),
+      routers: [
+        await numberIn(shoal.pushResult('r1'), /(\d+) ms\s*$/),
+        await numberIn(shoal.pushResult('r2'), /(\d+) ms\s*$/),
+      ],
+    });
   }
   return times;
 }
@@ -125,29 +148,67 @@ async function applyOnBoth(lab: Lab, text: string): Promise<void> {
   }
 }
 
-test('measurements', async ({ shoal, rested: lab }) => {
-  test.setTimeout(1_500_000);
-  const cluster = await shoal.clusterPath();
+/** How long a program takes on a router: what an apply is made of. */
+async function startTimes(lab: Lab): Promise<number[]> {
+  const script =
+    'for i in 1 2 3 4 5; do a=$(date +%s%N); ipvsadm -Sn >/dev/null; b=$(date +%s%N); echo $(( (b - a) / 1000000 )); done';
+  return (await lab.r1.on(['sh', '-c', script])).trim().split('\n').map(Number);
+}
+
+test.describe.configure({ mode: 'serial', timeout: 900_000 });
+
+test('memory at rest', async ({ shoal, rested: lab }) => {
+  await shoal.open('control');
   measured(['Memory of the console (RSS), at rest', consoleMemory()]);
   for (const router of lab.routers) {
     const { memoryBytes } = await router.agent.status();
     measured([`Memory of the agent on ${router.name} (RSS), at rest`, megabytes(memoryBytes)]);
   }
-  const version = await lab.r1.on(['ipvsadm', '--version']);
+});
+
+test('push', async ({ shoal, rested }) => {
+  const times = await pushTimes(shoal, PUSHES);
   measured([
     '*Push* to applied on both routers, seen in the browser',
-    spread(await pushTimes(shoal, 6), 'ms'),
+    spread(
+      times.map(({ seen }) => seen),
+      'ms',
+    ),
   ]);
+  measured([
+    '… of which the console, with both routers one after the other',
+    spread(
+      times.map(({ took }) => took),
+      'ms',
+    ),
+  ]);
+  measured([
+    '… of which one router, from sending the configuration to its answer',
+    spread(
+      times.flatMap(({ routers }) => routers),
+      'ms',
+    ),
+  ]);
+  const programs = await startTimes(rested);
+  measured(['One `ipvsadm -Sn` on such a router, started by hand', spread(programs, 'ms')]);
+});
+
+test('pages', async ({ shoal, rested }) => {
+  expect(rested.routers.length).toBe(2);
+  const cluster = await shoal.clusterPath();
   for (const panel of panels) {
     const loads = [];
-    for (let run = 0; run < 3; run += 1) loads.push(await loadOf(shoal, `${cluster}/${panel}`));
+    for (let run = 0; run < LOADS; run += 1) loads.push(await loadOf(shoal, `${cluster}/${panel}`));
     measured([
       `Page ${panel}: largest paint; first-load JavaScript, gzip`,
       `${Math.round(median(loads.map(({ paintMs }) => paintMs)))} ms; ${Math.round(loads[0]?.scriptKb ?? 0)} kB`,
     ]);
   }
+});
+
+test('failover', async ({ rested: lab }) => {
   measured([
-    `Failover, heartbeat ${KEEPALIVE_SECONDS} s, deadtime 3 s: longest gap for a client`,
+    `Failover, heartbeat ${KEEPALIVE_SECONDS} s, deadtime ${DEADTIME_SECONDS} s: longest gap for a client`,
     spread(await failoverGaps(lab, 2), 'ms'),
   ]);
   const fast = ['#@ keepalive_ms = 100', '#@ deadtime_ms = 300'];
@@ -157,6 +218,10 @@ test('measurements', async ({ shoal, rested: lab }) => {
     spread(await failoverGaps(lab, 4), 'ms'),
   ]);
   measured(['Memory of the console (RSS), after all this', consoleMemory()]);
+});
+
+test('the page', async ({ lab }) => {
+  const version = await lab.r1.on(['ipvsadm', '--version']);
   const page = [
     '# Measurements',
     '',

@@ -6,7 +6,8 @@ const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}
 
 export default {
   ...base,
-  use: { ...base.use, navigationTimeout: 60_000, actionTimeout: 60_000 },
+  // A trace costs time of its own.
+  use: { ...base.use, navigationTimeout: 60_000, actionTimeout: 60_000, trace: 'off' as const },
   testDir: '.',
   testMatch: '*.bench.ts',
   globalSetup: inProject('e2e/global-setup.ts'),

@@ -50,9 +50,9 @@ const commands = {
   'bench:language': (args) => runE2eProgram('language-bench', args),
   'test:demo': () => testDemo(),
   /** Measures what docs/measurements.md says, and writes it. */
-  bench: () => benchInLab('measure'),
+  bench: (args) => benchInLab('measure', args),
   /** A picture of every page into dist/screenshots. */
-  screenshots: () => benchInLab('screenshots'),
+  screenshots: (args) => benchInLab('screenshots', args),
   /** `lab -- COMMAND`: boots the lab, runs the command in it; a shell if none is given. */
   async lab(args) {
     await ensureLab('lab');

@@ -142,12 +142,22 @@ export async function testLong() {
   return sumUp({ 'Unit tests, long': () => unitTests({ SIM_SEEDS: '10000' }) });
 }
 
-/** Measurements or pictures: programs of e2e/bench, in the lab. @param {'measure' | 'screenshots'} name */
-export async function benchInLab(name) {
+/**
+ * Measurements or pictures: programs of e2e/bench, in the lab; arguments go to Playwright.
+ * @param {'measure' | 'screenshots'} name @param {readonly string[]} args
+ */
+export async function benchInLab(name, args) {
   await ensureLab('test');
   await ensureNpmPackages();
   await buildAll();
-  return runInLab([bin('playwright'), 'test', '--config', at('e2e', 'bench', 'playwright.config.ts'), name]);
+  return runInLab([
+    bin('playwright'),
+    'test',
+    '--config',
+    at('e2e', 'bench', 'playwright.config.ts'),
+    name,
+    ...args,
+  ]);
 }
 
 /** Only the tests in the lab; arguments go to Playwright. @param {readonly string[]} args */
