@@ -35,7 +35,7 @@ const cases = [
     sentence: /NAT/,
     also: async (shoal: ConsolePage) =>
       shoal.page
-        .getByRole('group', { name: /NAT router IP/ })
+        .getByRole('group', { name: 'NAT router IP and device', exact: true })
         .getByLabel('Device')
         .fill(''),
   },
