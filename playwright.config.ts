@@ -7,8 +7,8 @@ const chromium = '/usr/bin/chromium';
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
-  // It boots labs of its own: e2e/demo/playwright.config.ts.
-  testIgnore: 'demo/**',
+  // The demo boots labs of its own: e2e/demo/playwright.config.ts. Long ones run by `npm run test:long`.
+  testIgnore: process.env.SHOAL_TEST_LONG ? ['demo/**'] : ['demo/**', 'long/**'],
   globalSetup: './e2e/global-setup.ts',
   // One lab, one cluster: what a test does to a router, every other test would see.
   workers: 1,

@@ -63,8 +63,9 @@ const playwrightSum = ({ stats, errors }) => ({
   failed: stats.unexpected + stats.flaky + errors.length,
 });
 
-/** @param {readonly string[]} args @returns {Promise<Sum>} */
+/** Specs of e2e/long run only where an argument names them. @param {readonly string[]} args @returns {Promise<Sum>} */
 async function labTests(args = []) {
+  if (args.some((arg) => arg.includes('long/'))) process.env.SHOAL_TEST_LONG = '1';
   const code = await runInLab([bin('playwright'), 'test', ...args]);
   return readSum(labResults, code, playwrightSum);
 }
@@ -134,12 +135,21 @@ export async function testDemo() {
   return sumUp({ Demo: () => demoTests() });
 }
 
-/** The unit tests with ten thousand seeds for each simulation. */
+/** What takes too long for every change: the unit tests with more seeds, and the specs of e2e/long in the lab. */
 export async function testLong() {
   await ensureNpmPackages();
   await buildDatabaseClient();
-  await tryUnitTestPackages();
-  return sumUp({ 'Unit tests, long': () => unitTests({ SIM_SEEDS: '10000' }) });
+  return sumUp({
+    'Unit tests, long': async () => {
+      await tryUnitTestPackages();
+      return unitTests({ SIM_SEEDS: '10000' });
+    },
+    'Lab, long': async () => {
+      await ensureLab('test');
+      await buildAll();
+      return labTests(['e2e/long/']);
+    },
+  });
 }
 
 /**
