@@ -18,47 +18,81 @@ interface ReadServer {
   readonly inheritedPort: number;
 }
 
-export interface Block {
+/** The list of the model that holds the blocks of a scope. */
+export const listOf = { virtual: 'virtualServers', failover: 'failoverServices', server: 'servers' } as const;
+
+/** What the head of a block says, and where it stands. */
+interface Head {
   readonly scope: Scope;
   readonly name: string;
   /** Of the head of the block; of the first line for the top level. */
   readonly span: Span;
   /** The head stands on a `#@` line. */
   readonly isShoal: boolean;
-  readonly path: ModelPath;
-  readonly settings: Record<string, unknown>;
-  /** "in virtual server \"web\"", for sentences. */
-  readonly where: string;
+  /** The block around it; null for the top level. */
+  readonly parent: Block | null;
+  /** In its list of the model. */
+  readonly index: number;
   /** Where its values stand. */
   readonly places: BlockPlaces;
-  /** Keys whose value comes from a `#@` line, and the lines of plain values that such a line overrules. */
-  shoalKeys: Set<string> | null;
-  overruled: Map<string, number> | null;
-  readonly comments: string[];
-  readonly unknown: string[];
-  /** Depth inside an unknown `#@` block, whose lines all go to `unknown`. */
-  keptDepth: number;
-  readonly servers: ReadServer[];
   /** Servers only. */
   readonly inheritedPort: number;
 }
 
-type Head = Pick<Block, 'scope' | 'name' | 'span' | 'isShoal' | 'path' | 'places'> & {
-  readonly inheritedPort?: number;
+const virtualDefaults = defaultVirtual('');
+const serverDefaults = defaultServer('');
+
+const freshSettings: Readonly<Record<Scope, () => Record<string, unknown>>> = {
+  global: () => ({ ...defaultGlobal() }),
+  virtual: () => ({ ...virtualDefaults }),
+  failover: () => ({ ...virtualDefaults }),
+  server: () => ({ ...serverDefaults }),
 };
 
-export const openBlock = (head: Head): Block => ({
-  inheritedPort: 0,
-  ...head,
-  where: `${head.scope === 'global' ? 'at' : 'in'} ${describeBlock(head)}`,
-  settings: {},
-  shoalKeys: null,
-  overruled: null,
-  comments: [],
-  unknown: [],
-  keptDepth: 0,
-  servers: [],
-});
+/** A block that is open. What only a fault asks for is made when it is asked: large files have many blocks. */
+export class Block implements Head {
+  readonly scope: Scope;
+  readonly name: string;
+  readonly span: Span;
+  readonly isShoal: boolean;
+  readonly parent: Block | null;
+  readonly index: number;
+  readonly places: BlockPlaces;
+  readonly inheritedPort: number;
+  /** Values by key; the defaults where the block says nothing. */
+  readonly settings: Record<string, unknown>;
+  /** Keys whose value comes from a `#@` line, and the lines of plain values that such a line overrules. */
+  shoalKeys: Set<string> | null = null;
+  overruled: Map<string, number> | null = null;
+  readonly comments: string[] = [];
+  readonly unknown: string[] = [];
+  /** Depth inside an unknown `#@` block, whose lines all go to `unknown`. */
+  keptDepth = 0;
+  readonly servers: ReadServer[] = [];
+
+  constructor(head: Head) {
+    this.scope = head.scope;
+    this.name = head.name;
+    this.span = head.span;
+    this.isShoal = head.isShoal;
+    this.parent = head.parent;
+    this.index = head.index;
+    this.places = head.places;
+    this.inheritedPort = head.inheritedPort;
+    this.settings = freshSettings[head.scope]();
+  }
+
+  get path(): ModelPath {
+    const { scope, parent } = this;
+    if (scope === 'global' || parent === null) return ['global'];
+    return [...(parent.scope === 'global' ? [] : parent.path), listOf[scope], this.index];
+  }
+
+  /** "in virtual server \"web\"", for sentences. */
+  get where(): string {
+    return `${this.scope === 'global' ? 'at' : 'in'} ${describeBlock(this)}`;
+  }
+}
 
 const nouns: Readonly<Record<Scope, string>> = {
   global: 'the top level',
@@ -73,35 +107,26 @@ export const describeBlock = (block: Pick<Block, 'scope' | 'name'>): string =>
 
 const remarksOf = (block: Block) => ({ comments: block.comments, unknown: block.unknown });
 
-const virtualDefaults = defaultVirtual('');
-const serverDefaults = defaultServer('');
-
-const virtualOf = (block: Block): VirtualServer => ({
-  ...virtualDefaults,
-  ...block.settings,
-  ...remarksOf(block),
-  name: block.name,
-});
-
-const portWhenAbsent = virtualDefaults.port;
+/** A block of the model from its settings, which are not used again. */
+function fromSettings<Model extends VirtualServer | RealServer>(block: Block): Model {
+  const { settings, name, comments, unknown } = block;
+  return Object.assign(settings, { name, comments, unknown }) as unknown as Model;
+}
 
 /** The port of a virtual server as far as it has been read. */
-export function portSoFar({ settings }: Block): number {
-  const { port } = settings;
-  return typeof port === 'number' ? port : portWhenAbsent;
-}
+export const portSoFar = ({ settings }: Block): number => (settings as unknown as VirtualServer).port;
 
 /** A virtual server without port of its own servers resolved: what a server inherits is settled when it opens. */
 export function closeVirtual(block: Block): VirtualServer {
-  const virtual = virtualOf(block);
+  const virtual = fromSettings<VirtualServer>(block);
   const servers = block.servers.map(({ server, inheritedPort }) =>
     server.port === null && inheritedPort !== virtual.port ? { ...server, port: inheritedPort } : server,
   );
-  return { ...virtual, servers };
+  return Object.assign(virtual, { servers });
 }
 
 export const closeServer = (block: Block): ReadServer => ({
-  server: { ...serverDefaults, ...block.settings, ...remarksOf(block), name: block.name },
+  server: fromSettings(block),
   inheritedPort: block.inheritedPort,
 });
 
@@ -110,7 +135,7 @@ export const closeTop = (
   { virtualServers, failoverServices }: Pick<ClusterConfig, 'virtualServers' | 'failoverServices'>,
 ): ClusterConfig => ({
   ...remarksOf(block),
-  global: { ...defaultGlobal(), ...block.settings },
+  global: block.settings as unknown as ClusterConfig['global'],
   virtualServers,
   failoverServices,
 });

@@ -37,11 +37,25 @@ export interface Reading {
 
 type Quoting = 'piranha' | 'plain';
 
-/** Lines end with LF, CRLF or CR. A final line end opens no further line. */
+/**
+ * Visits the lines of a text; their numbers begin with 1. Lines end with LF, CRLF or CR; a final line end opens no
+ * further line. A list of all lines would outlive the reading of each, which a large file feels.
+ */
+export function eachLine(text: string, visit: (line: SourceLine) => void): void {
+  const lineEnd = /\r\n|\r/g;
+  const body = text.includes('\r') ? text.replace(lineEnd, '\n') : text;
+  for (let start = 0, number = 1; start < body.length; number += 1) {
+    const found = body.indexOf('\n', start);
+    const end = found === -1 ? body.length : found;
+    visit({ number, text: body.slice(start, end) });
+    start = end + 1;
+  }
+}
+
+/** All lines of a text. */
 export function splitLines(text: string): string[] {
-  // A search for one character is much faster than one for a pattern, and nearly every file has LF alone.
-  const lines = text.includes('\r') ? text.split(/\r\n|\r|\n/) : text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
+  const lines: string[] = [];
+  eachLine(text, (line) => lines.push(line.text));
   return lines;
 }
 

@@ -3,22 +3,22 @@
  * length of the text. What Piranha loads means the same here (Piranha reference, chapter 1).
  */
 import {
-  type Block,
+  Block,
   closeKept,
   closeServer,
   closeTop,
   closeVirtual,
   describeBlock,
-  openBlock,
+  listOf,
   portSoFar,
 } from './blocks.ts';
-import { type Diagnostic, hasErrors, type ModelPath } from './diagnostics.ts';
-import type { Scope } from './directives.ts';
-import { type Reading, readingsOf, type SourceLine, splitLines, withoutBlanks } from './lexer.ts';
+import { type Diagnostic, hasErrors } from './diagnostics.ts';
+import { eachLine, type Reading, readingsOf, type SourceLine, withoutBlanks } from './lexer.ts';
 import { diagnose } from './messages.ts';
 import type { ClusterConfig, FailoverService, VirtualServer } from './model.ts';
 import { type BlockPlaces, newPlaces, type Positions, placesWithin, type Span } from './positions.ts';
 import {
+  type BlockWord,
   isKnownWord,
   type LineResult,
   nearestKnown,
@@ -57,13 +57,15 @@ const noSpan: Span = { line: 1, column: 1, length: 0 };
 
 export function parseConfig(text: string): ParseResult {
   const positions = newPlaces();
-  const top = openBlock({
+  const top = new Block({
     scope: 'global',
     name: '',
     span: noSpan,
     isShoal: false,
-    path: ['global'],
+    parent: null,
+    index: 0,
     places: placesWithin(positions, 'global'),
+    inheritedPort: 0,
   });
   const state: State = {
     open: [top],
@@ -75,9 +77,7 @@ export function parseConfig(text: string): ParseResult {
     awaitsBrace: false,
     skipDepth: 0,
   };
-  splitLines(withoutOddities(text, state)).forEach((line, index) => {
-    readLine(state, { number: index + 1, text: line });
-  });
+  eachLine(withoutOddities(text, state), (line) => readLine(state, line));
   flushComments(state, current(state));
   while (state.open.length > 1) {
     const block = current(state);
@@ -219,8 +219,7 @@ function bestResult(
   readings: readonly [Reading, ...Reading[]],
   isShoal: boolean,
 ): LineResult {
-  const block = current(state);
-  const context = { scope: block.scope, where: block.where, line: line.number, isShoal, path: block.path };
+  const context = { block: current(state), line: line.number, isShoal };
   const first = readStatement(readings[0], context);
   if (!hasErrors(first.diagnostics)) return first;
   const others = readings.slice(1).map((reading) => readStatement(reading, context));
@@ -267,30 +266,23 @@ function lineBefore(block: Block, key: string, isShoal: boolean): number | undef
   return isShoal ? undefined : block.overruled?.get(key);
 }
 
-const scopeOf = { virtual: 'virtual', failover: 'failover', server: 'server' } as const satisfies Record<
-  string,
-  Scope
->;
-
-function pathOfNext(state: State, word: keyof typeof scopeOf): ModelPath {
-  if (word === 'virtual') return ['virtualServers', state.virtualServers.length];
-  if (word === 'failover') return ['failoverServices', state.failoverServices.length];
-  const parent = current(state);
-  return [...parent.path, 'servers', parent.servers.length];
+function indexOfNext(state: State, word: BlockWord): number {
+  if (word === 'server') return current(state).servers.length;
+  return state[listOf[word]].length;
 }
 
-function placesOfNext(state: State, path: ModelPath): BlockPlaces {
-  const [list = '', index = 0] = path.slice(-2);
-  const parent = list === 'servers' ? current(state).places : state.positions;
-  return placesWithin(placesWithin(parent, list), index);
+function placesOfNext(state: State, word: BlockWord, index: number): BlockPlaces {
+  const outer = word === 'server' ? current(state).places : state.positions;
+  return placesWithin(placesWithin(outer, listOf[word]), index);
 }
 
 function openFrom(state: State, statement: Statement & { kind: 'open' }, isShoal: boolean): void {
   const { word, name, span, hasBrace } = statement;
-  const path = pathOfNext(state, word);
-  const inheritedPort = word === 'server' ? portSoFar(current(state)) : 0;
-  const places = placesOfNext(state, path);
-  const block = openBlock({ scope: scopeOf[word], name, span, isShoal, path, places, inheritedPort });
+  const parent = current(state);
+  const index = indexOfNext(state, word);
+  const places = placesOfNext(state, word, index);
+  const inheritedPort = word === 'server' ? portSoFar(parent) : 0;
+  const block = new Block({ scope: word, name, span, isShoal, parent, index, places, inheritedPort });
   flushComments(state, block);
   state.open.push(block);
   state.awaitsBrace = !hasBrace;

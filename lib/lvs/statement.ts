@@ -15,14 +15,16 @@ export type BlockWord = 'virtual' | 'failover' | 'server';
 
 /** What the line stands in. */
 export interface LineContext {
-  readonly scope: Scope;
-  /** "at the top level", "in virtual server \"web\"". */
-  readonly where: string;
+  readonly block: {
+    readonly scope: Scope;
+    /** "at the top level", "in virtual server \"web\"". */
+    readonly where: string;
+    /** In the model. */
+    readonly path: ModelPath;
+  };
   readonly line: number;
   /** The line begins with `#@`. */
   readonly isShoal: boolean;
-  /** Path of the block in the model. */
-  readonly path: ModelPath;
 }
 
 export type Statement =
@@ -97,8 +99,8 @@ export function readStatement(reading: Reading, context: LineContext): LineResul
   const [head] = reading.tokens;
   if (head === undefined) return { statement: null, diagnostics: [unclosedQuote(reading, context, '"')] };
   if (head.text === '}') return readClose(reading.tokens, context);
-  if (opensBlock(context.scope, head.text)) return readBlockHead(reading, head, head.text, context);
-  const directive = rowsOf[context.scope].get(head.text);
+  if (opensBlock(context.block.scope, head.text)) return readBlockHead(reading, head, head.text, context);
+  const directive = rowsOf[context.block.scope].get(head.text);
   if (directive === undefined) return readUnknown(reading.tokens, head, context);
   return readDirective(reading, head, directive, context);
 }
@@ -106,7 +108,7 @@ export function readStatement(reading: Reading, context: LineContext): LineResul
 function unclosedQuote(reading: Reading, context: LineContext, word: string): Diagnostic {
   return diagnose(
     'unclosed-quote',
-    { word, where: context.where },
+    { word, where: context.block.where },
     { line: context.line, column: reading.unclosed ?? 1, length: 1 },
   );
 }
@@ -122,7 +124,8 @@ function readClose(tokens: readonly Token[], { line }: LineContext): LineResult 
 }
 
 function readUnknown(tokens: readonly Token[], head: Token, context: LineContext): LineResult {
-  const { scope, where, line } = context;
+  const { scope, where } = context.block;
+  const { line } = context;
   const statement: Statement | null =
     tokens.length > 1 && tokens.at(-1)?.text === '{' ? { kind: 'skip' } : null;
   const [name = '', glued] = head.text.split('=', 2);
@@ -152,9 +155,10 @@ function readUnknown(tokens: readonly Token[], head: Token, context: LineContext
 }
 
 function readBlockHead(reading: Reading, head: Token, word: BlockWord, context: LineContext): LineResult {
-  const { where, line } = context;
+  const { block, line } = context;
   const { tokens } = reading;
-  const [, given, brace] = tokens;
+  const given = tokens[1];
+  const brace = tokens[2];
   const last = tokens.at(-1) ?? head;
   const open = (name: string, hasBrace: boolean): Statement => ({
     kind: 'open',
@@ -167,22 +171,24 @@ function readBlockHead(reading: Reading, head: Token, word: BlockWord, context: 
     return { statement: open('', true), diagnostics: [unclosedQuote(reading, context, "'\"'")] };
   const nameless = given === undefined || (given.text === '{' && brace === undefined);
   if (nameless) {
-    const fault = diagnose('block-name-missing', { word, where }, behind(line, head));
+    const fault = diagnose('block-name-missing', { word, where: block.where }, behind(line, head));
     return { statement: open('', given !== undefined), diagnostics: [fault] };
   }
   if (brace === undefined) {
     const name = given.text.replace(/\{$/, '');
-    const fault = diagnose('brace-missing', { word, name, where }, behind(line, given));
+    const fault = diagnose('brace-missing', { word, name, where: block.where }, behind(line, given));
     return { statement: open(name, name !== given.text), diagnostics: [fault] };
   }
   const diagnostics: Diagnostic[] = [];
   if (!canStandInside(given.text)) {
     const reason = whyNotName(given.text)?.message ?? 'lvs.cf cannot hold it';
-    diagnostics.push(diagnose('block-name-unholdable', { word, where, reason }, spanOf(line, given)));
+    diagnostics.push(
+      diagnose('block-name-unholdable', { word, where: block.where, reason }, spanOf(line, given)),
+    );
   }
   if (brace.text !== '{' || tokens.length > 3) {
     const extra = brace.text === '{' ? (tokens[3] ?? brace) : brace;
-    const facts = { word: `${word} ${given.text}`, where, extra: extra.text };
+    const facts = { word: `${word} ${given.text}`, where: block.where, extra: extra.text };
     diagnostics.push(
       diagnose('block-extra-words', facts, spanOf(line, extra, extra === brace ? brace : last)),
     );
@@ -196,33 +202,37 @@ function readDirective(
   directive: Directive,
   context: LineContext,
 ): LineResult {
-  const { where, line, isShoal } = context;
+  const { block, line, isShoal } = context;
   const diagnostics: Diagnostic[] = [];
   if (directive.dialect === 'shoal' && !isShoal)
-    diagnostics.push(diagnose('shoal-directive-plain', { word: head.text, where }, spanOf(line, head)));
+    diagnostics.push(
+      diagnose('shoal-directive-plain', { word: head.text, where: block.where }, spanOf(line, head)),
+    );
   const failed = (fault: Diagnostic): LineResult => ({
     statement: null,
     diagnostics: [...diagnostics, fault],
   });
   if (reading.unclosed !== null) return failed(unclosedQuote(reading, context, 'of the value'));
 
-  const [, equal, ...values] = reading.tokens;
+  const equal = reading.tokens[1];
+  const values = reading.tokens.slice(2);
   const word = directive.name;
   const { kind } = directive;
   if (equal === undefined || equal.text !== '=')
     return failed(
-      missingEqual(equal, word, context) ?? diagnose('equal-expected', { word, where }, behind(line, head)),
+      missingEqual(equal, word, context) ??
+        diagnose('equal-expected', { word, where: block.where }, behind(line, head)),
     );
   const wanted = kind.arity === 'list' ? 1 : kind.arity;
   const [first] = values;
   const last = values.at(-1);
   if (first === undefined || last === undefined || values.length < wanted) {
-    const facts = { word, where, expected: kind.expected };
+    const facts = { word, where: block.where, expected: kind.expected };
     return failed(diagnose('missing-value', facts, behind(line, last ?? equal)));
   }
   const extra = kind.arity === 'list' ? undefined : values[wanted];
   if (extra !== undefined) {
-    const facts = { word, where, expected: kind.expected, extra: extra.text };
+    const facts = { word, where: block.where, expected: kind.expected, extra: extra.text };
     return failed(diagnose('too-many-values', facts, spanOf(line, extra, last)));
   }
   const result = kind.parse(values);
@@ -235,9 +245,9 @@ function readDirective(
   }
   const place = {
     ...spanOf(line, values[result.at] ?? first),
-    path: [...context.path, directive.key],
+    path: [...context.block.path, directive.key],
   };
-  const facts = { word, where, expected: kind.expected, reason: result.message };
+  const facts = { word, where: block.where, expected: kind.expected, reason: result.message };
   return failed(
     directive.invalidIsIgnored
       ? diagnose('ignored-value', facts, place)
@@ -248,16 +258,16 @@ function readDirective(
 /** A value that Piranha does not take stands on a plain line: how to write it instead. */
 function valueOnlyHere(
   { name, piranhaFallback }: Directive,
-  { where }: LineContext,
+  { block }: LineContext,
   values: readonly Token[],
 ) {
   const value = values.map(({ text }) => text).join(' ');
-  return { word: name, where, value, isBlockWide: piranhaFallback === undefined };
+  return { word: name, where: block.where, value, isBlockWide: piranhaFallback === undefined };
 }
 
 function missingEqual(equal: Token | undefined, word: string, context: LineContext): Diagnostic | null {
   if (equal === undefined || !equal.text.startsWith('=') || equal.quote !== null) return null;
-  const facts = { word: equal.text, where: context.where, name: word, value: equal.text.slice(1) };
+  const facts = { word: equal.text, where: context.block.where, name: word, value: equal.text.slice(1) };
   return diagnose('equal-glued', facts, spanOf(context.line, equal));
 }
 
