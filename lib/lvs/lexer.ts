@@ -59,17 +59,22 @@ export function splitLines(text: string): string[] {
   return lines;
 }
 
-const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t';
+// Codes, not characters: these three see every character of a large file.
+const isBlankAt = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at);
+  return code === 0x20 || code === 0x09;
+};
 
-function skipBlanks(text: string, from: number): number {
+/** Index of the first character from `from` on that is no blank; the length of the text if there is none. */
+export function skipBlanks(text: string, from: number): number {
   let at = from;
-  while (isBlank(text[at])) at += 1;
+  while (at < text.length && isBlankAt(text, at)) at += 1;
   return at;
 }
 
 function skipWord(text: string, from: number): number {
   let at = from;
-  while (at < text.length && !isBlank(text[at])) at += 1;
+  while (at < text.length && !isBlankAt(text, at)) at += 1;
   return at;
 }
 

@@ -13,7 +13,7 @@ import {
   portSoFar,
 } from './blocks.ts';
 import { type Diagnostic, hasErrors } from './diagnostics.ts';
-import { eachLine, type Reading, readingsOf, type SourceLine, withoutBlanks } from './lexer.ts';
+import { eachLine, type Reading, readingsOf, type SourceLine, skipBlanks, withoutBlanks } from './lexer.ts';
 import { diagnose } from './messages.ts';
 import type { ClusterConfig, FailoverService, VirtualServer } from './model.ts';
 import { type BlockPlaces, newPlaces, type Positions, placesWithin, type Span } from './positions.ts';
@@ -121,10 +121,10 @@ function flushComments(state: State, block: Block): void {
 }
 
 function readLine(state: State, line: SourceLine): void {
-  const start = line.text.search(/[^ \t]/);
-  if (start === -1) flushComments(state, current(state));
+  const start = skipBlanks(line.text, 0);
+  if (start === line.text.length) flushComments(state, current(state));
   else if (line.text[start] !== '#') readPlainLine(state, line, start);
-  else if (line.text[start + 1] === '@' && /[^ \t]/.test(line.text.slice(start + 2)))
+  else if (line.text[start + 1] === '@' && skipBlanks(line.text, start + 2) < line.text.length)
     readShoalLine(state, line, start + 2);
   else state.pendingComments.push(line.text.slice(start));
 }

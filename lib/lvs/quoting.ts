@@ -65,6 +65,7 @@ export function whyNotHoldable(text: string): Reason | null {
 
 /** Why a text cannot be the name of a block (virtual server, real server), or null when it can. For form fields. */
 export function whyNotName(name: string): Reason | null {
+  if (plainWord.test(name)) return null;
   if (name === '') return { message: 'The name is missing', hint: 'give it a name such as web' };
   const reason = whyNotHoldable(name);
   if (reason) return { ...reason, hint: 'use letters, digits, blanks and - _ .' };

@@ -2,39 +2,38 @@
 import type { Diagnostic } from '../diagnostics.ts';
 import { diagnose } from '../messages.ts';
 import { whyNotName } from '../quoting.ts';
-import { allFailovers, allVirtuals, type Rule, serversOf, type VirtualPlace } from './rule.ts';
+import { allFailovers, allVirtuals, type Rule, type ServerPlace, type VirtualPlace } from './rule.ts';
 
-interface Named {
-  readonly name: string;
-  readonly place: VirtualPlace;
+type NamedPlace = VirtualPlace | ServerPlace;
+
+const nameOf = (place: NamedPlace): string => ('server' in place ? place.server.name : place.virtual.name);
+
+/** Lists of blocks: those of one list must have names of their own. */
+function listsOf(config: Parameters<Rule>[0]): readonly (readonly NamedPlace[])[] {
+  const virtuals = [allFailovers(config), allVirtuals(config)];
+  return [...virtuals, ...virtuals.flat().map(({ servers }) => servers)];
 }
 
-const lists = (config: Parameters<Rule>[0]): Named[][] => {
-  const blocks = [allFailovers(config), allVirtuals(config)];
-  const virtuals = blocks.map((places) => places.map((place) => ({ name: place.virtual.name, place })));
-  const servers = blocks
-    .flat()
-    .map((virtual) => serversOf(virtual).map((place) => ({ name: place.server.name, place })));
-  return [...virtuals, ...servers];
-};
-
-export const namesUsable: Rule = (config) =>
-  lists(config)
-    .flat()
-    .flatMap(({ name, place }) => {
-      const reason = whyNotName(name);
-      if (reason === null) return [];
+export const namesUsable: Rule = (config) => {
+  const found: Diagnostic[] = [];
+  for (const places of listsOf(config))
+    for (const place of places) {
+      const reason = whyNotName(nameOf(place));
+      if (reason === null) continue;
       const { path, where } = place;
       const facts = { where, reason: reason.message, mend: reason.hint };
-      return [diagnose('name-unusable', facts, { path: [...path, 'name'] })];
-    });
+      found.push(diagnose('name-unusable', facts, { path: [...path, 'name'] }));
+    }
+  return found;
+};
 
 /** Commands and events name a server: two of one name cannot be told apart. */
 export const namesUnique: Rule = (config) =>
-  lists(config).flatMap((blocks) => {
+  listsOf(config).flatMap((places) => {
     const seen = new Set<string>();
     const repeated: Diagnostic[] = [];
-    for (const { name, place } of blocks) {
+    for (const place of places) {
+      const name = nameOf(place);
       if (seen.has(name)) {
         const { path, where } = place;
         repeated.push(diagnose('duplicate-name', { where }, { path: [...path, 'name'] }));

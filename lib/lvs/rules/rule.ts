@@ -13,9 +13,10 @@ export interface VirtualPlace {
   readonly path: ModelPath;
   /** `virtual server "web"`, for sentences. */
   readonly where: string;
+  readonly servers: readonly ServerPlace[];
 }
 
-export interface ServerPlace extends VirtualPlace {
+export interface ServerPlace extends Omit<VirtualPlace, 'servers'> {
   readonly server: RealServer;
 }
 
@@ -26,11 +27,10 @@ const virtualPlaces = (
   noun: string,
   virtuals: readonly VirtualServer[],
 ): VirtualPlace[] =>
-  virtuals.map((virtual, index) => ({
-    virtual,
-    path: [list, index],
-    where: `${noun} "${clipped(virtual.name)}"`,
-  }));
+  virtuals.map((virtual, index) => {
+    const place = { virtual, path: [list, index], where: `${noun} "${clipped(virtual.name)}"` };
+    return { ...place, servers: virtual.servers.map((server, at) => new ServerOfVirtual(place, server, at)) };
+  });
 
 /** Computes a view of a configuration once: many rules walk over the same tens of thousands of blocks. */
 function once<Value>(compute: (config: ClusterConfig) => Value): (config: ClusterConfig) => Value {
@@ -57,17 +57,13 @@ export const activeVirtuals = once((config): readonly VirtualPlace[] =>
   config.global.serviceKind === 'lvs' ? allVirtuals(config).filter(({ virtual }) => virtual.enabled) : [],
 );
 
-/** Real servers of one virtual server. */
-export const serversOf = (place: VirtualPlace): readonly ServerPlace[] =>
-  place.virtual.servers.map((server, index) => new ServerOfVirtual(place, server, index));
-
 /** Path and words are for sentences; they are made when there is something to say. */
 class ServerOfVirtual implements ServerPlace {
-  readonly #place: VirtualPlace;
+  readonly #place: Omit<VirtualPlace, 'servers'>;
   readonly #index: number;
   readonly server: RealServer;
 
-  constructor(place: VirtualPlace, server: RealServer, index: number) {
+  constructor(place: Omit<VirtualPlace, 'servers'>, server: RealServer, index: number) {
     this.#place = place;
     this.#index = index;
     this.server = server;
@@ -88,7 +84,7 @@ class ServerOfVirtual implements ServerPlace {
 
 /** Active real servers of active virtual servers. */
 export const activeServers = once((config): readonly ServerPlace[] =>
-  activeVirtuals(config).flatMap((place) => serversOf(place).filter(({ server }) => server.enabled)),
+  activeVirtuals(config).flatMap(({ servers }) => servers.filter(({ server }) => server.enabled)),
 );
 
 /** One value of the configuration with its row of the table. */
@@ -132,12 +128,13 @@ export function eachGivenValue(config: ClusterConfig, visit: (place: ValuePlace)
     const values = settings as Readonly<Record<string, unknown>>;
     for (const directive of directivesOf[scope]) {
       const value = values[directive.key];
-      if (!isSame(value, directive.default)) visit(new ValueOfBlock(directive, value, block));
+      if (value !== directive.default && !isSame(value, directive.default))
+        visit(new ValueOfBlock(directive, value, block));
     }
   };
   visitBlock('global', config.global, topLevel);
   for (const place of [...allFailovers(config), ...allVirtuals(config)]) {
     visitBlock('virtual', place.virtual, place);
-    for (const server of serversOf(place)) visitBlock('server', server.server, server);
+    for (const server of place.servers) visitBlock('server', server.server, server);
   }
 }

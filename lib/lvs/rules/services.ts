@@ -10,7 +10,7 @@ import {
   type RealServer,
   type VirtualServer,
 } from '../model.ts';
-import { activeServers, activeVirtuals, type Rule, serversOf } from './rule.ts';
+import { activeServers, activeVirtuals, type Rule } from './rule.ts';
 
 export const vipGiven: Rule = (config) =>
   activeVirtuals(config).flatMap(({ virtual, path, where }) =>
@@ -59,7 +59,7 @@ export const servicesUnique: Rule = (config) =>
 export const serversUnique: Rule = (config) =>
   activeVirtuals(config).flatMap((place) =>
     repeated(
-      serversOf(place).filter(({ server }) => server.enabled),
+      place.servers.filter(({ server }) => server.enabled),
       ({ virtual, server }) =>
         server.address === null ? null : endpointText(server.address, effectivePort(virtual, server)),
       ({ path, where }, first, endpoint) =>
