@@ -11,17 +11,21 @@ import type { PulseDriver } from '../pulse/driver.ts';
 import { openClusterKeys } from '../store/cluster-keys.ts';
 import { openConfigFiles } from '../store/config-files.ts';
 import { openStateFile } from '../store/state.ts';
+import { runCommand } from './commands.ts';
 import { followHealth } from './converge.ts';
+import { createFailoverServices } from './failover-services.ts';
 import { removeMarks } from './marks.ts';
 import { createSerialQueue } from './queue.ts';
 import { reload } from './reload.ts';
 import { becomeStandby, convergeSyncDaemon, pulseEffects } from './roles.ts';
-import type { Edges, Router } from './router.ts';
+import { type Edges, type Router, setFindings } from './router.ts';
 import { type ControlServer, listen } from './server.ts';
 import { start } from './start.ts';
 import { track } from './tracking.ts';
 import { type Watch, watch } from './watch.ts';
 
+/** A service may take its time to start or to stop. */
+const SERVICE_COMMAND_LIMIT_MS = 60_000;
 /** How long a hand-over may take before the agent ends without it. */
 const HAND_OVER_LIMIT_MS = 15_000;
 
@@ -99,6 +103,10 @@ async function createRouter(
       pulseEffects(() => router),
     ),
     announcer: createAnnouncer(edges),
+    services: createFailoverServices({
+      run: (line) => runCommand(router, line, SERVICE_COMMAND_LIMIT_MS),
+      onFindings: (found) => setFindings(router, 'failover-services', found),
+    }),
     queue: createSerialQueue(),
     running: null,
     configuredAs: null,

@@ -5,6 +5,7 @@ import { type SyncDaemon, setSyncDaemon } from '../dataplane/sync-daemon.ts';
 import type { PulseEffects, PulseMemory } from '../pulse/contract.ts';
 import { runCommand } from './commands.ts';
 import { convergeAddresses } from './converge.ts';
+import { failoverServicesOf } from './failover-services.ts';
 import { planPulse } from './identity.ts';
 import { ownAddresses, type Router, setFindings } from './router.ts';
 
@@ -22,6 +23,7 @@ export const pulseEffects = (router: () => Router): PulseEffects => ({
 async function becomeActive(router: Router): Promise<boolean> {
   return router.queue.run(async () => {
     if (router.running === null || router.ending) return false;
+    const isAdopted = router.holding;
     router.holding = true;
     const outcome = await convergeAddresses(router);
     if (!outcome.ok) {
@@ -30,15 +32,24 @@ async function becomeActive(router: Router): Promise<boolean> {
       return false;
     }
     announce(router);
-    void followRole(router, router.running.config.global.activeCommand);
+    void router.services.converge(failoverServicesOf(router.running.config));
+    // What is active since before a restart of the agent has been told so once.
+    void followRole(router, isAdopted ? null : commandsOf(router).active);
     router.changed();
     return true;
   });
 }
 
-/** Takes the addresses off; keeps trying until that worked or the router became active again. */
+/** Takes the addresses off, and at the same time stops the failover services: the partner starts them next. */
 export async function becomeStandby(router: Router): Promise<void> {
   router.holding = false;
+  await Promise.all([takeOff(router), router.services.converge([])]);
+  if (!router.ending) void followRole(router, commandsOf(router).inactive);
+  router.changed();
+}
+
+/** Keeps trying until that worked or the router became active again. */
+async function takeOff(router: Router): Promise<void> {
   let complained = false;
   for (;;) {
     const problem = await router.queue.run(async () => {
@@ -55,8 +66,6 @@ export async function becomeStandby(router: Router): Promise<void> {
     complained = true;
     await new Promise<void>((resolve) => router.clock.after(RELEASE_RETRY_MS, resolve));
   }
-  if (!router.ending) void followRole(router, router.running?.config.global.inactiveCommand ?? null);
-  router.changed();
 }
 
 function remember(router: Router, pulse: PulseMemory): void {
@@ -72,6 +81,13 @@ function announce(router: Router): void {
   router.announcer.start(wantedAddresses(config), config.global.announceRefreshSeconds * 1000);
 }
 
+/** Piranha's fos runs neither: its services have commands of their own. */
+function commandsOf({ running }: Router): Record<'active' | 'inactive', string | null> {
+  const global = running?.config.global;
+  if (global === undefined || global.serviceKind === 'fos') return { active: null, inactive: null };
+  return { active: global.activeCommand, inactive: global.inactiveCommand };
+}
+
 /** What follows a change of role and may take its time. */
 async function followRole(router: Router, command: string | null): Promise<void> {
   await convergeSyncDaemon(router);
@@ -83,7 +99,7 @@ export async function convergeSyncDaemon(router: Router): Promise<void> {
   const global = router.running?.config.global;
   if (global === undefined) return;
   const wanted: SyncDaemon | null =
-    global.syncDaemon && !router.ending
+    global.syncDaemon && global.serviceKind === 'lvs' && !router.ending
       ? {
           state: router.holding ? 'master' : 'backup',
           device: global.syncDaemonInterface,
@@ -97,12 +113,28 @@ export async function convergeSyncDaemon(router: Router): Promise<void> {
   setFindings(router, 'sync-daemon', problem === null ? [] : [{ problem, serving: false }]);
 }
 
+/**
+ * Once it is known which router this is: what runs here, and what must not. As Piranha, a router that starts as a
+ * standby runs `stop_cmd` and `inactive_cmd`: nobody knows what a crash has left.
+ */
+export function beginServices(router: Router): void {
+  if (router.running === null || router.configuredAs === null) return;
+  const services = failoverServicesOf(router.running.config);
+  if (router.holding) {
+    router.services.adopt(services);
+    return;
+  }
+  void router.services.clear(services);
+  void runCommand(router, commandsOf(router).inactive);
+}
+
 /** Tells pulse what the running configuration says of it; `adopted` on the first call only. */
 export async function convergePulse(router: Router, adopted: boolean): Promise<void> {
   const { running, configuredAs } = router;
   if (running === null) return;
   const keys = router.keys.keys;
   const { config, hash } = running;
+  if (router.holding) void router.services.converge(failoverServicesOf(config));
   const plan = planPulse({ config, configuredAs, hash, keys });
   if (plan.kind === 'run') {
     const wasParked = router.parked;

@@ -16,6 +16,7 @@ import type { Clock, Exec, Prepare } from '../runtime/types.ts';
 import type { ClusterKeys } from '../store/cluster-keys.ts';
 import type { ConfigFiles } from '../store/config-files.ts';
 import type { StateFile } from '../store/state.ts';
+import type { FailoverServices } from './failover-services.ts';
 import type { ConfiguredAs } from './identity.ts';
 import type { SerialQueue } from './queue.ts';
 
@@ -50,6 +51,7 @@ export type Finder =
   | 'marks'
   | 'links'
   | 'gateway'
+  | 'failover-services'
   | 'sync-daemon';
 
 /** The edges, given by main or by a test. */
@@ -72,6 +74,7 @@ export interface Router extends Edges {
   readonly nanny: Nanny;
   readonly pulse: PulseDriver;
   readonly announcer: Announcer;
+  readonly services: FailoverServices;
   readonly readyIp: ReadyIp;
   /** Every change to the kernel and to the running configuration goes through here. */
   readonly queue: SerialQueue;

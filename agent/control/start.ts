@@ -13,7 +13,7 @@ import { readKernelTable, setTimeouts } from '../dataplane/kernel-table.ts';
 import { convergeAddresses, convergeTable } from './converge.ts';
 import { identify, notThisRouter } from './identity.ts';
 import { adoptMarks } from './marks.ts';
-import { convergePulse, convergeSyncDaemon } from './roles.ts';
+import { beginServices, convergePulse, convergeSyncDaemon } from './roles.ts';
 import { type Router, type Running, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
 import { plainPlaces, timeoutsOf } from './transaction.ts';
@@ -32,6 +32,7 @@ export async function start(router: Router): Promise<void> {
     return selfCheck(router);
   }
   recogniseItself(router, running);
+  beginServices(router);
   // A router that was active sends heartbeats first of all, before its partner takes this restart for a death.
   // Any other one first looks whether it can serve.
   if (!router.holding) await selfCheck(router);

@@ -2,7 +2,7 @@
 import { needsCloseLook } from '../dataplane/drift.ts';
 import { addressDrift, convergeTable, repairAddresses, reportForeign, tableDrift } from './converge.ts';
 import { repairMarks } from './marks.ts';
-import { convergePulse } from './roles.ts';
+import { beginServices, convergePulse } from './roles.ts';
 import { type Router, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
 import { recogniseItself } from './start.ts';
@@ -63,7 +63,10 @@ async function look(router: Router, round: number): Promise<void> {
   // The agent may start before the network gives this router its address.
   if (router.configuredAs === null) {
     recogniseItself(router, router.running);
-    if (router.configuredAs !== null) await convergePulse(router, router.holding);
+    if (router.configuredAs !== null) {
+      beginServices(router);
+      await convergePulse(router, router.holding);
+    }
   }
   if (router.clock.now() < router.retryAt) return;
   const drift = await tableDrift(router);

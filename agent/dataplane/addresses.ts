@@ -63,13 +63,20 @@ function wantedAddress(
 
 /**
  * What the active router holds: the NAT router address (NAT only) and each distinct VIP of the active virtual
- * servers. A VIP that several share has the device and mask of the first of them, as in Piranha.
+ * servers, or of the active failover services. A VIP that several share has the device and mask of the first of
+ * them, as in Piranha.
  */
 export function wantedAddresses(config: ClusterConfig): WantedAddress[] {
   const wanted = new Map<string, WantedAddress>();
   const want = (item: WantedAddress | null): void => {
     if (item !== null && !wanted.has(item.address)) wanted.set(item.address, item);
   };
+  // Failover services are served by the router itself: there is nothing to translate.
+  if (config.global.serviceKind === 'fos') {
+    for (const { enabled, vip, vipNetmask } of config.failoverServices)
+      if (enabled && vip !== null) want(wantedAddress(vip, vipNetmask, 'vip'));
+    return [...wanted.values()];
+  }
   const { forwarding, natRouter, natRouterNetmask, natRouter6, natRouter6Prefix } = config.global;
   if (forwarding === 'nat' && natRouter !== null)
     want(wantedAddress(natRouter, natRouterNetmask, 'nat-router'));

@@ -26,6 +26,8 @@ export interface FakeKernel {
   /** Devices without a carrier, and addresses that answer nobody. */
   readonly linksDown: Set<string>;
   readonly silent: Set<string>;
+  /** Exit codes of other programs, by path. */
+  readonly failing: Map<string, number>;
   /** Lines (of ipvsadm or `ip`) that contain this are refused with the message. */
   refuse: { readonly containing: string; readonly message: string } | null;
   /** Asked for each such line: the message that it is refused with, or null. */
@@ -52,6 +54,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     hasIpvs: true,
     linksDown: new Set(),
     silent: new Set(),
+    failing: new Map(),
     refuse: null,
     refuses: () => null,
     changes: [],
@@ -63,7 +66,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       if (program === 'ip') return runIp(kernel, args, options?.stdin ?? '');
       if (program === 'nft') return runNft(kernel, args, options?.stdin ?? '');
       const isSilent = program === 'arping' && kernel.silent.has(args.at(-1) ?? '');
-      return isSilent ? broken(1, '') : done();
+      return isSilent ? broken(1, '') : { ...done(), code: kernel.failing.get(program) ?? 0 };
     },
     prepare(argv) {
       kernel.programs.push(`${argv.join(' ')} (ready)`);

@@ -46,8 +46,6 @@ interface DirectiveFieldProps {
   readonly typedBefore?: string | undefined;
 }
 
-const withoutEffectYet = 'This version of Shoal keeps the value and does not act on it.';
-
 /** One directive in a form: the widget of its kind, label, help, unit and what is wrong with it. */
 export function DirectiveField({ directive, value, onChange, onBlur, ...rest }: DirectiveFieldProps) {
   const { Control, grouped } = lookOf(directive);
@@ -55,7 +53,7 @@ export function DirectiveField({ directive, value, onChange, onBlur, ...rest }: 
     <FieldRow
       id={fieldId(directive.key)}
       label={directive.label}
-      help={directive.status === 'later' ? `${directive.help} ${withoutEffectYet}` : directive.help}
+      help={directive.help}
       grouped={grouped ?? false}
       onUseTyped={onChange}
       {...rest}

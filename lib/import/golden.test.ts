@@ -26,11 +26,9 @@ const cases = (Object.keys(dialects) as Dialect[])
 
 /** What a reader of the golden file compares: rules of validation by their code, sentences of this folder in full. */
 function shownAs({ config, diagnostics, loads, notCarried }: ImportResult): string {
-  const faults = diagnostics
-    .filter(({ code }) => code !== 'not-acted-on')
-    .map(({ line, column, severity, code, message, path }) =>
-      [`${line}:${column} ${severity} ${code}`, ...(path === undefined ? [message] : [])].join(': '),
-    );
+  const faults = diagnostics.map(({ line, column, severity, code, message, path }) =>
+    [`${line}:${column} ${severity} ${code}`, ...(path === undefined ? [message] : [])].join(': '),
+  );
   return [
     formatConfig(config),
     `# ${loads ? 'Loads' : 'Does not load'}; faults:`,

@@ -14,9 +14,8 @@ export type Panel =
 /**
  * used: Shoal acts on it. kept: obsolete, without effect, read and written back.
  * ignored: Piranha parsed it and never consulted it; so does Shoal.
- * later: Piranha acts on it, this version of Shoal does not yet; validation says so when it is set.
  */
-export type DirectiveStatus = 'used' | 'kept' | 'ignored' | 'later';
+export type DirectiveStatus = 'used' | 'kept' | 'ignored';
 
 export interface Directive<Value = unknown> {
   /** Spelling in lvs.cf. The only place where it stands. */

@@ -6,7 +6,7 @@ import { isSame } from './same.ts';
 
 /** A row that Piranha parses and then forgets, or that names a program of its own, is no part of the reading. */
 const isReported = (directive: Directive): boolean =>
-  directive.status === 'used' || directive.status === 'later' || reportedThough.has(directive.name);
+  directive.status === 'used' || reportedThough.has(directive.name);
 
 /** Without effect in Shoal, yet a part of Piranha's reading. */
 const reportedThough: ReadonlySet<string> = new Set(['heartbeat', 'debug_level', 'hard_shutdown']);

@@ -265,19 +265,15 @@ const validation = {
     'error',
     ({ word, where, reason }) => `${word} ${where} cannot be written to lvs.cf: ${reason}`,
   ),
-  'not-acted-on': entry<Word>(
-    'warning',
-    ({ word, where }) => `${word} ${where} is kept in the file, but this version of Shoal does not act on it`,
-  ),
   'obsolete-directive': entry<Word>(
     'hint',
     ({ word, where }) => `${word} ${where} is obsolete: it is kept in the file and has no effect`,
     ({ word }) => `Remove ${word} when no Piranha router reads the file any more.`,
   ),
-  'failover-services-idle': entry(
+  'failover-services-only': entry(
     'warning',
     () =>
-      'service is fos: failover services are kept in the file but not run, and no virtual server is served',
+      'service is fos: failover services run on the active router, no virtual server is served, and nobody checks whether a started service answers',
     () => 'Set service to lvs to serve the virtual servers.',
   ),
   'primary-missing': entry(

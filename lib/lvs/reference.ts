@@ -6,7 +6,6 @@ import { schedulers } from './schedulers.ts';
 const effects: Readonly<Record<DirectiveStatus, string>> = {
   used: 'used',
   kept: 'obsolete; kept, no effect',
-  later: 'kept; this version does not act on it',
   ignored: 'accepted and kept, no effect (nor in Piranha)',
 };
 

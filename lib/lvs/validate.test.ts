@@ -125,14 +125,9 @@ describe('routers', () => {
       [...sound, 'primary_shared = /dev/sdb1'],
       'hint obsolete-directive global.primarySharedDevice',
     ],
-    [
-      'a directive that Shoal does not act on yet',
-      [...sound, ...virtual('mail', 'port = 25', 'start_cmd = /bin/true', ...server('rs1', '10.11.12.21'))],
-      'warning not-acted-on virtualServers.0.startCommand',
-    ],
-    ['failover services', [...sound, 'service = fos'], 'warning failover-services-idle global.serviceKind'],
+    ['failover services', [...sound, 'service = fos'], 'warning failover-services-only global.serviceKind'],
   ])('%s', (_, lines, fault) => {
-    const isIdle = fault.includes('failover-services-idle');
+    const isIdle = fault.includes('failover-services-only');
     expect(faults([...lines, ...(isIdle ? [] : web)])).toEqual([fault]);
   });
 

@@ -13,10 +13,7 @@ export const row = <const Key extends string, Value>(
 ): Directive<Value> & { readonly key: Key } => directive;
 
 export const piranha = { dialect: 'piranha', status: 'used' } as const;
-export const later = { dialect: 'piranha', status: 'later' } as const;
 export const shoal = { dialect: 'shoal', status: 'used' } as const;
-/** Shoal's own, which the agent does not act on yet. */
-export const planned = { dialect: 'shoal', status: 'later' } as const;
 export const kept = { dialect: 'piranha', status: 'kept', panel: 'none' } as const;
 export const ignored = { dialect: 'piranha', status: 'ignored', panel: 'none' } as const;
 

@@ -14,7 +14,7 @@ import {
   word,
 } from '../value-kinds.ts';
 import { checkDirectives } from './check.ts';
-import { ignored, later, noteRows, piranha, row, shoal, YEAR_SECONDS } from './row.ts';
+import { ignored, noteRows, piranha, row, shoal, YEAR_SECONDS } from './row.ts';
 
 const schedulerKind = oneOf(
   schedulers.map(({ name, label, piranha }) => ({
@@ -230,7 +230,7 @@ export const virtualDirectives = [
     help: "Path of Piranha's nanny. Shoal checks by itself.",
   }),
   row({
-    ...later,
+    ...piranha,
     name: 'start_cmd',
     key: 'startCommand',
     kind: rawText(),
@@ -240,7 +240,7 @@ export const virtualDirectives = [
     help: 'Failover services: run when the router becomes active. Absolute path, no shell.',
   }),
   row({
-    ...later,
+    ...piranha,
     name: 'stop_cmd',
     key: 'stopCommand',
     kind: rawText(),

@@ -76,7 +76,7 @@ export const natRouterGiven: Rule = ({ global }) =>
     ? [diagnose('nat-router-missing', undefined, { path: ['global', 'natRouter'] })]
     : [];
 
-export const failoverServicesIdle: Rule = ({ global }) =>
+export const failoverServicesOnly: Rule = ({ global }) =>
   global.serviceKind === 'fos'
-    ? [diagnose('failover-services-idle', undefined, { path: ['global', 'serviceKind'] })]
+    ? [diagnose('failover-services-only', undefined, { path: ['global', 'serviceKind'] })]
     : [];

@@ -27,7 +27,7 @@ import { namesUnique, namesUsable } from './names.ts';
 import {
   backupGiven,
   deadtimeAboveKeepalive,
-  failoverServicesIdle,
+  failoverServicesOnly,
   natRouterGiven,
   primaryGiven,
   privateAddressesPaired,
@@ -54,7 +54,7 @@ export const rules: readonly Rule[] = [
   privateAddressesPaired,
   deadtimeAboveKeepalive,
   natRouterGiven,
-  failoverServicesIdle,
+  failoverServicesOnly,
   valuesUsable,
   namesUsable,
   namesUnique,

@@ -82,12 +82,6 @@ const directiveCurrent: ValueRule = (place) =>
     ? diagnose('obsolete-directive', { word: place.directive.name, where: place.where }, { path: place.path })
     : null;
 
-/** `load_monitor = none` asks for nothing. */
-const actedOn: ValueRule = (place) =>
-  place.directive.status === 'later' && place.value !== 'none'
-    ? diagnose('not-acted-on', { word: place.directive.name, where: place.where }, { path: place.path })
-    : null;
-
 /** For values that Shoal acts on; the others need only be written back as they are. */
 const rulesOfUsed: readonly ValueRule[] = [
   numberInRange,
@@ -96,7 +90,7 @@ const rulesOfUsed: readonly ValueRule[] = [
   deviceNamed,
   valueHoldable,
 ];
-const rulesOfOthers: readonly ValueRule[] = [valueHoldable, directiveCurrent, actedOn];
+const rulesOfOthers: readonly ValueRule[] = [valueHoldable, directiveCurrent];
 
 export const valuesUsable: Rule = (config) => {
   const found: Diagnostic[] = [];
