@@ -63,7 +63,8 @@ it('rules of an apply that was killed go when the configuration before it runs o
   test.kill();
   const next = await test.restart();
   await next.pass(2000);
-  expect(next.kernel.markRules).toBe(next.file() === text ? rules : null);
+  // The file tells nothing here: what the killed one had begun to write may come after the restart.
+  expect(next.kernel.markRules).toBe(next.agent.router.running?.text === text ? rules : null);
 });
 
 it('the end of the service removes the rules, and the next start sets them again', async () => {
