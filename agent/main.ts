@@ -1,12 +1,23 @@
 /** shoal-agent: the router daemon. */
+import { join } from 'node:path';
 import { startAgent } from './control/agent.ts';
+import { clearKernel } from './control/clear.ts';
 import { createNanny } from './nanny/driver.ts';
-import { parseAgentOptions } from './options.ts';
+import { parseAgentOptions, type StartOptions } from './options.ts';
 import { createPulse } from './pulse/driver.ts';
 import { systemClock } from './runtime/clock.ts';
 import { exec, prepare } from './runtime/exec.ts';
+import { tellingExec } from './runtime/exec-log.ts';
+import { readText } from './runtime/files.ts';
 import { systemHost } from './runtime/host.ts';
-import { createEventLog } from './runtime/log.ts';
+import { isJournal, lineOf } from './runtime/journal.ts';
+import { changeLevel, createEventLog } from './runtime/log.ts';
+import {
+  createServiceManager,
+  sendBySystemdNotify,
+  takeNotifyEnvironment,
+} from './runtime/service-manager.ts';
+import { openStateFile } from './store/state.ts';
 import { VERSION } from './version.ts';
 
 async function run(): Promise<void> {
@@ -16,17 +27,36 @@ async function run(): Promise<void> {
     process.exitCode = parsed.exitCode;
     return;
   }
-  const log = createEventLog(systemClock, (line) => process.stderr.write(`${line}\n`));
-  const edges = { clock: systemClock, log, exec, prepare, host: systemHost };
-  const agent = await startAgent(
-    edges,
-    { createNanny, createPulse },
-    { ...parsed.options, version: VERSION },
+  if (parsed.kind === 'clear') await clear(parsed.options);
+  else await serve(parsed.options);
+}
+
+async function serve(options: StartOptions): Promise<void> {
+  const notify = takeNotifyEnvironment(process.env);
+  const toJournal = isJournal(process.stderr.fd, process.env.JOURNAL_STREAM);
+  const log = createEventLog(
+    systemClock,
+    (entry) => process.stderr.write(`${lineOf(entry, toJournal)}\n`),
+    options.logLevel,
+  );
+  const edges = {
+    clock: systemClock,
+    log,
+    ...tellingExec({ exec, prepare }, log, systemClock),
+    host: systemHost,
+  };
+  const agent = await startAgent(edges, { createNanny, createPulse }, { ...options, version: VERSION });
+  const socket = notify.NOTIFY_SOCKET;
+  const manager = createServiceManager(
+    systemClock,
+    socket === undefined ? null : sendBySystemdNotify(socket),
+    notify,
   );
   let isEnding = false;
   const endBy = (end: () => Promise<void>) => (): void => {
     if (isEnding) return;
     isEnding = true;
+    manager.stopping();
     end().then(
       () => process.exit(0),
       () => process.exit(1),
@@ -35,9 +65,26 @@ async function run(): Promise<void> {
   process.on('SIGHUP', () => void agent.reload());
   process.on('SIGTERM', endBy(agent.shutDown));
   process.on('SIGINT', endBy(agent.shutDown));
+  const usual = options.logLevel === 'debug' ? 'info' : options.logLevel;
+  // With no listener, Node.js would open its debugger.
+  process.on('SIGUSR1', () => changeLevel(log, log.level() === 'debug' ? usual : 'debug'));
   process.on('SIGUSR2', endBy(agent.leave));
   // A fault of our own must not take the service down with it: it is told, and the routers' promises hold.
   process.on('unhandledRejection', (error) => log.event('error', 'internal-fault', String(error)));
+  const { router } = agent;
+  manager.ready(() => {
+    const role = router.idle?.role ?? router.pulse.status().role;
+    return router.running === null ? 'no configuration yet' : `${role}, serial ${router.running.serial}`;
+  });
+}
+
+/** The agent is about to be uninstalled. */
+async function clear({ stateFolder, configPath }: StartOptions): Promise<void> {
+  const { current: state } = await openStateFile(join(stateFolder, 'state.json'), () => {});
+  const config = await readText(configPath);
+  const problems = await clearKernel(exec, systemHost.localAddresses, { state, config });
+  for (const problem of problems) process.stderr.write(`shoal-agent: ${problem}\n`);
+  if (problems.length > 0) process.exitCode = 1;
 }
 
 run().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 /** Commands that ask the agent. */
-import type { AgentEvent, ApplyResult } from '#lib/protocol/messages.ts';
+import type { AgentEvent, ApplyResult, LogLevel } from '#lib/protocol/messages.ts';
 import { type Answer, type Client, connectClient } from './client.ts';
 import { diagnosticLines } from './diagnostics-text.ts';
 import { readInput } from './input.ts';
@@ -44,6 +44,14 @@ export const start = plain('service.start');
 
 export const undrain = (asking: Asking, virtualServer: string, realServer: string): Promise<Outcome> =>
   ask(asking, (client) => client.request('server.undrain', { virtualServer, realServer }), showDone(asking));
+
+/** Sets the level of the log, or with null only shows it. */
+export const logLevel = (asking: Asking, level: LogLevel | null): Promise<Outcome> =>
+  ask(
+    asking,
+    (client) => client.request('log.level', level === null ? {} : { level }),
+    (now) => fine(asking.json ? toJson(now) : now.level),
+  );
 
 /** What an apply, a rollback or a reload did. */
 function showApply(result: ApplyResult, name: string, json: boolean): Outcome {

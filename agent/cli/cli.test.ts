@@ -250,8 +250,11 @@ it('a diagnostic is shown as a compiler shows it, with its hint', () => {
 it('shoal-agent refuses arguments that it does not know', () => {
   expect(parseAgentOptions(['--config', '/a', '--state', '/b', '--run', '/c'], '1')).toEqual({
     kind: 'run',
-    options: { configPath: '/a', stateFolder: '/b', runFolder: '/c' },
+    options: { configPath: '/a', stateFolder: '/b', runFolder: '/c', logLevel: 'info' },
   });
+  expect(parseAgentOptions(['--log-level', 'debug'], '1')).toMatchObject({ options: { logLevel: 'debug' } });
+  expect(parseAgentOptions(['--log-level', 'loud'], '1')).toMatchObject({ kind: 'say', exitCode: 2 });
+  expect(parseAgentOptions(['--clear', '--state', '/b'], '1')).toMatchObject({ kind: 'clear' });
   expect(parseAgentOptions(['--conf', '/a'], '1')).toMatchObject({ kind: 'say', exitCode: 2 });
   expect(parseAgentOptions(['now'], '1')).toMatchObject({ kind: 'say', exitCode: 2 });
 });

@@ -1,6 +1,7 @@
 /** THE TABLE of the commands of shoalctl. Usage, help, completion and the man page follow from it. */
 import { dialects } from '#lib/import/dialects.ts';
 import { writers } from '#lib/import/writers.ts';
+import { logLevelSchema } from '#lib/protocol/messages.ts';
 import * as agent from './agent-commands.ts';
 import type { CommandRow, Given, OptionRow } from './command.ts';
 import { completionScript, NAMES_COMMAND } from './completion.ts';
@@ -33,6 +34,7 @@ export const commonOptions: readonly OptionRow[] = [
   { name: 'version', help: 'prints the version' },
 ];
 
+const logLevels = logLevelSchema.options;
 const file = { name: 'FILE', completes: 'file' } as const;
 const none = { arguments: [], options: [] } as const;
 const server = [
@@ -247,6 +249,18 @@ export const commands: readonly CommandRow[] = [
     options: [{ name: 'follow', letter: 'f', help: 'goes on with those that come' }],
     help: 'what happened',
     run: (given) => agent.events(given, given.flag('follow'), print),
+  },
+  {
+    name: 'log-level',
+    group: 'router',
+    arguments: [{ name: 'LEVEL', completes: 'none', choices: logLevels, isOptional: true }],
+    options: [],
+    help: 'shows how much the agent writes to the journal, or changes it',
+    details: [
+      'It holds until the agent is started again; SHOAL_AGENT_OPTIONS in /etc/default/shoal-agent is for good. Events are kept and shown whatever the level is. At debug, every program that the agent runs is written with its arguments, its exit code and its time.',
+    ],
+    examples: [['log-level debug', 'and "journalctl -fu shoal-agent" in another terminal']],
+    run: (given) => agent.logLevel(given, logLevels.find((level) => level === given.args[0]) ?? null),
   },
   {
     name: 'drain',

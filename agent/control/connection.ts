@@ -138,6 +138,8 @@ function call(router: Router, request: Request, session: Session): Promise<unkno
     params: Request['params'],
     session: Session,
   ) => Promise<unknown>;
+  // The name alone: parameters may hold a key.
+  router.log.debug('request', { method: request.method });
   return handler(router, request.params, session);
 }
 

@@ -3,6 +3,7 @@
 import { hasErrors } from '#lib/lvs/diagnostics.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import { type MethodName, type ParamsOf, PROTOCOL_VERSION, type ResultOf } from '#lib/protocol/messages.ts';
+import { changeLevel } from '../runtime/log.ts';
 import { apply } from './apply.ts';
 import { identify } from './identity.ts';
 import { Refusal } from './refusal.ts';
@@ -168,5 +169,9 @@ export const handlers: Handlers = {
   'service.start': (router) => setStopped(router, false),
   async logs(router, { limit }) {
     return { events: router.log.recent(limit) };
+  },
+  async 'log.level'(router, { level }) {
+    if (level !== undefined) changeLevel(router.log, level);
+    return { level: router.log.level() };
   },
 };

@@ -10,6 +10,7 @@ import { usesThresholds } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import { wantedAddresses } from '../dataplane/addresses.ts';
 import { readKernelTable, setTimeouts } from '../dataplane/kernel-table.ts';
+import { markRules } from '../dataplane/mark-rules.ts';
 import { convergeAddresses, convergeTable } from './converge.ts';
 import { identify, notThisRouter } from './identity.ts';
 import { adoptMarks } from './marks.ts';
@@ -150,12 +151,13 @@ async function adopt(router: Router): Promise<void> {
   const table = await readKernelTable(router.exec, { thresholds: usesThresholds(running.config) });
   router.nanny.configure(running.config, table.ok ? table.value : { services: [] });
   const wanted = compileTable(running.config, router.nanny.weightOf);
-  const { ownedServices, ownedAddresses } = router.state.current;
+  const { ownedServices, ownedAddresses, ownsMarkRules } = router.state.current;
   const names = wanted.services.map(({ key }) => serviceName(key));
   await router.state
     .update({
       ownedServices: [...new Set([...ownedServices, ...names])],
       ownedAddresses: uniquePlaces([...ownedAddresses, ...plainPlaces(wantedAddresses(running.config))]),
+      ownsMarkRules: ownsMarkRules || markRules(running.config).length > 0,
     })
     .catch((error: unknown) => complain(router, error));
   await convergeTable(router);

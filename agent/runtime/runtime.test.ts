@@ -10,10 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../nanny/virtual-clock.ts';
 import { exec, prepare } from './exec.ts';
 import { fileStamp, readBytes, writeAtomically } from './files.ts';
-import { createEventLog } from './log.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -120,24 +118,4 @@ it('the stamp of a file changes with its content, even when its size stays', asy
   await writeAtomically(path, 'bbbb', 0o600);
   expect(await fileStamp(path)).not.toBe(before);
   expect(await readBytes(join(folder, 'none'))).toBeNull();
-});
-
-it('the log keeps the last thousand events and streams each', () => {
-  const lines: string[] = [];
-  const log = createEventLog(createVirtualClock(), (line) => lines.push(line));
-  const heard: number[] = [];
-  const end = log.onEvent(({ sequence }) => heard.push(sequence));
-  for (let count = 0; count < 1200; count += 1) log.event('info', 'test', `${count}`);
-  end();
-  log.event('info', 'test', 'unheard');
-  expect(log.recent(5000)).toHaveLength(1000);
-  expect(log.recent(2).map(({ sequence }) => sequence)).toEqual([1200, 1201]);
-  expect(log.recent(0)).toEqual([]);
-  expect(heard).toHaveLength(1200);
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-    sequence: 1,
-    severity: 'info',
-    kind: 'test',
-    message: '0',
-  });
 });

@@ -78,6 +78,7 @@ const handlers: Handlers = {
     return done('The service takes part again');
   },
   logs: (router, { limit }) => ({ events: router.events.slice(0, limit) }),
+  'log.level': (_router, { level }) => ({ level: level ?? 'info' }),
 };
 
 /** The answer to one request, as a message of the protocol. */

@@ -13,7 +13,12 @@ const programs = [
 ];
 
 /** What goes to a router beside the programs. */
-const companions = ['agent/install.sh', 'agent/systemd/shoal-agent.service'];
+const companions = [
+  ...['install.sh', 'uninstall.sh', 'common.sh', 'shoal-agent.default'].map(
+    (name) => `agent/packaging/${name}`,
+  ),
+  ...['agent/systemd/shoal-agent.service', 'agent/systemd/end-agent'],
+];
 
 /** Files that shoalctl prints, and by which command. */
 const spoken = {
@@ -22,9 +27,17 @@ const spoken = {
   _shoalctl: ['completion', 'zsh'],
 };
 
-/** Writes shoal-agent.mjs and shoalctl.mjs, and the installer beside them; returns the paths of the programs. */
-export async function buildAgent(folder = `${root}dist/agent`) {
-  const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+/** The version of everything here. */
+export async function ownVersion() {
+  return JSON.parse(await readFile(`${root}package.json`, 'utf8')).version;
+}
+
+/**
+ * Writes shoal-agent.mjs and shoalctl.mjs, and the installer beside them; returns the paths of the programs.
+ * @param {string} [folder] @param {string} [version] for a package that upgrades this one
+ */
+export async function buildAgent(folder = `${root}dist/agent`, version) {
+  const said = version ?? (await ownVersion());
   const built = await Promise.all(
     programs.map(async ({ entry, name }) => {
       const outfile = `${folder}/${name}`;
@@ -40,7 +53,7 @@ export async function buildAgent(folder = `${root}dist/agent`) {
         legalComments: 'none',
         logLevel: 'warning',
         banner: { js: '#!/usr/bin/env node' },
-        define: { SHOAL_VERSION: JSON.stringify(version) },
+        define: { SHOAL_VERSION: JSON.stringify(said) },
       });
       await chmod(outfile, 0o755);
       return outfile;

@@ -55,21 +55,31 @@ export async function buildConsole() {
   });
 }
 
-/** dist/agent/shoal-agent.mjs and dist/agent/shoalctl.mjs. */
+/** dist/agent: the programs; dist/packages: the Debian package and the tarball. */
 export function buildAgentBundles() {
   const inputs = [
     'agent',
     'lib/lvs',
     'lib/ipvs',
+    'lib/import',
     'lib/protocol',
+    'lib/bootstrap/archive.mjs',
     'lib/bootstrap/build-agent.mjs',
+    'lib/bootstrap/build-packages.mjs',
     'package.json',
   ];
-  const outputs = ['dist/agent/shoal-agent.mjs', 'dist/agent/shoalctl.mjs'];
+  const outputs = ['dist/agent/shoal-agent.mjs', 'dist/agent/shoalctl.mjs', 'dist/packages'];
   return whenStale({ name: 'agent', inputs, outputs }, async () => {
-    say("Builds the agent's bundles.");
-    const { buildAgent } = await import('./build-agent.mjs');
+    say('Builds the agent and its packages.');
+    const { buildAgent, ownVersion } = await import('./build-agent.mjs');
+    const { buildPackages } = await import('./build-packages.mjs');
     await buildAgent();
+    rmSync(at('dist', 'packages'), { recursive: true, force: true });
+    await buildPackages({
+      folder: at('dist', 'agent'),
+      into: at('dist', 'packages'),
+      version: await ownVersion(),
+    });
   });
 }
 

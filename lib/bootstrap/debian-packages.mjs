@@ -16,13 +16,20 @@ export const labPackages = [
   'openssh-client',
   'openssh-server',
   'curl',
+  // The agent's package is installed on a router that systemd runs.
+  'systemd',
 ];
 
-/** What the unit tests run: the real keepalived says whether it takes the files that are written for it. */
-export const unitTestPackages = ['keepalived'];
+/**
+ * What the unit tests run: the real keepalived says whether it takes the files that are written for it, systemd what it
+ * thinks of the agent's unit.
+ */
+export const unitTestPackages = ['keepalived', 'systemd'];
 
 /** What the tests need besides. */
-export const testPackages = [...labPackages, ...unitTestPackages, 'tcpdump', 'chromium', 'fonts-liberation'];
+export const testPackages = [
+  ...new Set([...labPackages, ...unitTestPackages, 'tcpdump', 'chromium', 'fonts-liberation']),
+];
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: these are the placeholders of dpkg-query
 const FORMAT = '${Package} ${db:Status-Status}\\n';

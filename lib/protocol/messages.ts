@@ -36,6 +36,10 @@ export const eventSchema = z.object({
 });
 export type AgentEvent = z.infer<typeof eventSchema>;
 
+/** How much an agent writes for its router's journal; events are kept and streamed whatever it is. */
+export const logLevelSchema = z.enum(['error', 'warning', 'info', 'debug']);
+export type LogLevel = z.infer<typeof logLevelSchema>;
+
 /** One destination of a service in the kernel, with the kernel's counters. */
 export const destinationSchema = z.object({
   address: z.string(),
@@ -217,6 +221,11 @@ export const methods = {
   'service.stop': { params: empty, result: done },
   'service.start': { params: empty, result: done },
   logs: { params: z.object({ limit: z.number() }), result: z.object({ events: z.array(eventSchema) }) },
+  /** Without a level it only answers which one is in effect. */
+  'log.level': {
+    params: z.object({ level: z.optional(logLevelSchema) }),
+    result: z.object({ level: logLevelSchema }),
+  },
 } as const;
 
 export type MethodName = keyof typeof methods;
