@@ -13,7 +13,7 @@ const judgeInstall = ({ install, agent }: DoctorFacts): Judgement[] => {
     return [
       error(
         install.hasProgram ? 'The service shoal-agent is not installed' : 'The agent is not installed',
-        'copy the folder dist/agent here and run in it, as root',
+        'install the package shoal-agent, or unpack its tarball and run in it, as root',
         'sh install.sh',
       ),
     ];
