@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildAgent } from '#lib/bootstrap/build-agent.mjs';
 import { cleanUp, exampleText, startTestRouter } from '../control/test-router.ts';
 import { parseAgentOptions } from '../options.ts';
+import { start, startReceiver } from '../runtime/test-systemd.ts';
 import { diagnosticLines } from './diagnostics-text.ts';
 import { authorizedLine, withKey } from './enrol.ts';
 
@@ -258,3 +259,30 @@ it('shoal-agent refuses arguments that it does not know', () => {
   expect(parseAgentOptions(['--conf', '/a'], '1')).toMatchObject({ kind: 'say', exitCode: 2 });
   expect(parseAgentOptions(['now'], '1')).toMatchObject({ kind: 'say', exitCode: 2 });
 });
+
+it('the agent tells systemd that it is ready and that it ends, and changes its log level by a signal and by shoalctl', async () => {
+  const { socket, heard } = await startReceiver(folder);
+  const places = ['--config', file('none.cf'), '--state', file('state'), '--run', file('run')];
+  const env = { ...process.env, NOTIFY_SOCKET: socket, WATCHDOG_USEC: '3000000' };
+  const agent = start([oldestNode, programs[0] ?? '', ...places], env);
+  const patience = { timeout: 60_000 };
+  try {
+    await expect.poll(() => heard.text, patience).toMatch(/READY=1.*STATUS=no configuration yet/);
+    await expect.poll(() => heard.text.split('WATCHDOG=1').length, patience).toBeGreaterThan(2);
+    expect(agent.text).toMatch(/^at=\S+ level=info event=agent-started sequence=\d+ message="shoal-agent/m);
+    const logLevel = (...words: string[]) =>
+      shoalctl('log-level', ...words, '--socket', join(file('run'), 'agent.sock'));
+    expect(await logLevel()).toMatchObject({ code: 0, stdout: 'info\n' });
+    agent.child.kill('SIGUSR1');
+    await expect.poll(() => agent.text, patience).toContain('message="The log level is debug"');
+    expect(await logLevel('warning')).toMatchObject({ code: 0, stdout: 'warning\n' });
+    expect(agent.text).toContain('level=debug event=request method=log.level');
+    expect(agent.text).not.toContain('Debugger');
+    agent.child.kill('SIGTERM');
+    await expect.poll(() => agent.hasEnded, patience).toBe(true);
+    expect(agent.code).toBe(0);
+    await expect.poll(() => heard.text, patience).toContain('STOPPING=1');
+  } finally {
+    for (const { child } of [agent, heard]) child.kill('SIGKILL');
+  }
+}, 240_000);

@@ -255,7 +255,7 @@ export const commands: readonly CommandRow[] = [
     group: 'router',
     arguments: [{ name: 'LEVEL', completes: 'none', choices: logLevels, isOptional: true }],
     options: [],
-    help: 'shows how much the agent writes to the journal, or changes it',
+    help: 'shows or sets how much goes to the journal',
     details: [
       'It holds until the agent is started again; SHOAL_AGENT_OPTIONS in /etc/default/shoal-agent is for good. Events are kept and shown whatever the level is. At debug, every program that the agent runs is written with its arguments, its exit code and its time.',
     ],

@@ -176,13 +176,14 @@ async function lookAtState(folder: string, isRoot: boolean): Promise<DoctorFacts
   };
 }
 
-const UNIT = '/etc/systemd/system/shoal-agent.service';
+/** Where install.sh and the Debian package put it. */
+const units = ['/etc', '/usr/lib'].map((folder) => `${folder}/systemd/system/shoal-agent.service`);
 
 async function lookAtInstall(): Promise<DoctorFacts['install']> {
   const [hasProgram, hasSystemd, hasUnit, link] = await Promise.all([
     isThere('/usr/lib/shoal/shoal-agent.mjs'),
     isThere('/run/systemd/system'),
-    isThere(UNIT),
+    Promise.all(units.map(isThere)).then((there) => there.includes(true)),
     readlink('/etc/systemd/system/multi-user.target.wants/shoal-agent.service').catch(() => null),
   ]);
   return { hasProgram, hasSystemd, hasUnit, startsAtBoot: link !== null };

@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildAgent } from '#lib/bootstrap/build-agent.mjs';
+import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../nanny/virtual-clock.ts';
 import { createServiceManager, sendBySystemdNotify, takeNotifyEnvironment } from './service-manager.ts';
+import { startReceiver } from './test-systemd.ts';
 
 const WATCHDOG = { NOTIFY_SOCKET: '/run/none', WATCHDOG_USEC: '30000000' };
 
@@ -72,94 +71,20 @@ describe('what systemd is told', () => {
   });
 });
 
-/** Prints each datagram that comes to a unix socket as one line; Perl is on every Debian. */
-const RECEIVER = `use Socket; $| = 1;
-socket(S, AF_UNIX, SOCK_DGRAM, 0) or die; bind(S, sockaddr_un($ARGV[0])) or die; print "bound\\n";
-while (defined(recv(S, $text, 4096, 0))) { $text =~ s/\\n/|/g; print "$text\\n" }`;
-
-describe('with the programs themselves', () => {
-  const running: ChildProcess[] = [];
-  let folder = '';
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'shoal-notify-'));
-  });
-  afterEach(() => {
-    for (const child of running.splice(0)) child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  /** A program and what it has said so far. */
-  function start(argv: readonly [string, ...string[]], env: NodeJS.ProcessEnv = process.env) {
-    const child = spawn(argv[0], argv.slice(1), { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    running.push(child);
-    const said = { child, text: '', code: null as number | null, hasEnded: false };
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => {
-        said.text += chunk;
-      });
-    child.on('close', (code) => {
-      said.code = code;
-      said.hasEnded = true;
-    });
-    return said;
-  }
-
-  async function receiver() {
-    const socket = join(folder, 'notify');
-    const heard = start(['perl', '-e', RECEIVER, socket]);
-    await expect.poll(() => heard.text, { timeout: 10_000 }).toContain('bound');
-    return { socket, heard };
-  }
-
-  it('systemd-notify brings the words to the socket', async () => {
-    expect(
-      existsSync('/usr/bin/systemd-notify') || existsSync('/bin/systemd-notify'),
-      'the Debian package systemd is missing; npm test installs it as root',
-    ).toBe(true);
-    const { socket, heard } = await receiver();
+it('systemd-notify brings the words to the socket', async () => {
+  expect(
+    existsSync('/usr/bin/systemd-notify') || existsSync('/bin/systemd-notify'),
+    'the Debian package systemd is missing; npm test installs it as root',
+  ).toBe(true);
+  const folder = mkdtempSync(join(tmpdir(), 'shoal-notify-'));
+  const { socket, heard } = await startReceiver(folder);
+  try {
     expect(await sendBySystemdNotify(socket)(['READY=1', 'STATUS=active, serial 7'])).toBe(true);
     expect(heard.text).toContain('READY=1');
     expect(heard.text).toContain('STATUS=active, serial 7');
     expect(await sendBySystemdNotify(join(folder, 'nobody'))(['READY=1'])).toBe(false);
-  });
-
-  it('the agent says that it is ready and that it ends, and changes its log level by a signal and by shoalctl', async () => {
-    const { socket, heard } = await receiver();
-    const [program = '', shoalctl = ''] = await buildAgent(join(folder, 'built'));
-    const places = ['--config', `${folder}/lvs.cf`, '--state', `${folder}/state`, '--run', `${folder}/run`];
-    const agent = start([process.execPath, program, ...places], {
-      ...process.env,
-      NOTIFY_SOCKET: socket,
-      WATCHDOG_USEC: '300000',
-    });
-    await expect.poll(() => heard.text, { timeout: 20_000 }).toMatch(/READY=1.*STATUS=no configuration yet/);
-    await expect.poll(() => heard.text.split('WATCHDOG=1').length, { timeout: 20_000 }).toBeGreaterThan(3);
-    expect(agent.text).toMatch(/^at=\S+ level=info event=agent-started sequence=\d+ message="shoal-agent/m);
-
-    const level = async (...words: string[]): Promise<string> => {
-      const said = start([
-        process.execPath,
-        shoalctl,
-        'log-level',
-        ...words,
-        '--socket',
-        `${folder}/run/agent.sock`,
-      ]);
-      await expect.poll(() => said.hasEnded, { timeout: 20_000 }).toBe(true);
-      return `${said.code}: ${said.text}`;
-    };
-    expect(await level()).toBe('0: info\n');
-    agent.child.kill('SIGUSR1');
-    await expect.poll(() => agent.text).toContain('message="The log level is debug"');
-    expect(await level()).toBe('0: debug\n');
-    expect(agent.text).toContain('level=debug event=request method=log.level');
-    expect(await level('warning')).toBe('0: warning\n');
-    expect(await level('loud')).toMatch(/^2: /);
-    expect(agent.text).not.toContain('Debugger');
-
-    agent.child.kill('SIGTERM');
-    await expect.poll(() => agent.hasEnded, { timeout: 20_000 }).toBe(true);
-    expect(agent.code).toBe(0);
-    await expect.poll(() => heard.text, { timeout: 10_000 }).toContain('STOPPING=1');
-  }, 60_000);
+  } finally {
+    heard.child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
