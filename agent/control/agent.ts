@@ -1,6 +1,7 @@
 /** One agent: its parts put together, its start and its ends. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { isTakenOut } from '#lib/protocol/override.ts';
 import { createAnnouncer } from '../dataplane/announcer.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { createReadyIp } from '../dataplane/ready-ip.ts';
@@ -97,7 +98,7 @@ async function createRouter(
     files: openConfigFiles(options.configPath, stateFolder),
     state,
     keys,
-    nanny: parts.createNanny(edges, { onChange: onHealth, drained: state.current.drains }),
+    nanny: parts.createNanny(edges, { onChange: onHealth, overrides: state.current.overrides }),
     pulse: parts.createPulse(
       edges,
       pulseEffects(() => router),
@@ -128,7 +129,7 @@ async function createRouter(
 
 /** The partner hears in each heartbeat how many real servers answer. */
 function tellHealth(router: Router): void {
-  const checked = router.nanny.status().filter(({ state }) => state !== 'disabled');
+  const checked = router.nanny.status().filter((server) => server.state !== 'disabled' || isTakenOut(server));
   router.pulse.setHealth(checked.filter(({ state }) => state === 'up').length, checked.length);
 }
 

@@ -89,7 +89,9 @@ function resultBase(
 }
 
 /** A change that the caller has not seen must not be overwritten. */
-function guard(router: Router, { expectedHash }: ApplyRequest): void {
+function guard(router: Router, { expectedHash, origin }: ApplyRequest): void {
+  if (origin === 'trial' && router.state.current.trial === null)
+    throw new Refusal('conflict', 'The push was confirmed at the last moment');
   const current = router.running?.hash ?? null;
   if (expectedHash === undefined || expectedHash === current) return;
   throw new Refusal(

@@ -6,6 +6,7 @@ import { type MethodName, type ParamsOf, PROTOCOL_VERSION, type ResultOf } from 
 import { changeLevel } from '../runtime/log.ts';
 import { apply } from './apply.ts';
 import { identify } from './identity.ts';
+import { liftOverride, placeOverride } from './overrides.ts';
 import { Refusal } from './refusal.ts';
 import { reload } from './reload.ts';
 import { convergePulse } from './roles.ts';
@@ -29,7 +30,7 @@ type Handlers = {
 
 const capabilities = [
   ...['dry-run', 'confirm', 'rollback', 'drain', 'switchover', 'subscribe'],
-  ...['cluster-key', 'cluster-key-rotation'],
+  ...['cluster-key', 'cluster-key-rotation', 'overrides'],
 ];
 const RECENT_EVENTS = 200;
 
@@ -45,28 +46,6 @@ async function keysChanged(router: Router, problem: string | null, message: stri
   router.log.event('info', 'cluster-key-set', message);
   await convergePulse(router, router.holding);
   return { done: true, message };
-}
-
-async function setDrain(router: Router, names: ParamsOf<'server.drain'>, drained: boolean): Promise<Done> {
-  const { virtualServer, realServer } = names;
-  const known = drained
-    ? router.nanny.drain(virtualServer, realServer)
-    : router.nanny.undrain(virtualServer, realServer);
-  if (!known)
-    return {
-      done: false,
-      message: drained
-        ? `There is no real server "${realServer}" in a virtual server "${virtualServer}"`
-        : `"${realServer}" of "${virtualServer}" is not drained`,
-    };
-  await router.state.update({ drains: [...router.nanny.drains()] });
-  router.changed();
-  return {
-    done: true,
-    message: drained
-      ? `${realServer} of ${virtualServer} gets no new connections`
-      : `${realServer} of ${virtualServer} gets new connections again`,
-  };
 }
 
 async function setStopped(router: Router, stopped: boolean): Promise<Done> {
@@ -162,8 +141,14 @@ export const handlers: Handlers = {
     const problem = await router.keys.retireOthers(keyId);
     return keysChanged(router, problem, `Only the cluster key ${keyId} counts from now on`);
   },
-  'server.drain': (router, params) => setDrain(router, params, true),
-  'server.undrain': (router, params) => setDrain(router, params, false),
+  'server.drain': (router, params) => placeOverride(router, params, { kind: 'drain', weight: null }),
+  'server.undrain': (router, params) => liftOverride(router, params, 'drain'),
+  'server.disable': (router, params) => placeOverride(router, params, { kind: 'disable', weight: null }),
+  'server.enable': (router, params) => liftOverride(router, params, 'disable'),
+  'server.setWeight': (router, { weight, ...params }) =>
+    weight === null
+      ? liftOverride(router, params, 'weight')
+      : placeOverride(router, params, { kind: 'weight', weight }),
   switchover: async (router) => idleAnswer(router) ?? (await router.pulse.switchover()),
   'service.stop': (router) => setStopped(router, true),
   'service.start': (router) => setStopped(router, false),

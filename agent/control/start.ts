@@ -149,6 +149,9 @@ async function adopt(router: Router): Promise<void> {
   const { running } = router;
   if (running === null) return;
   const table = await readKernelTable(router.exec, { thresholds: usesThresholds(running.config) });
+  // Killed in an apply that had got as far as the file.
+  const { overridesOf } = router.state.current;
+  if (overridesOf?.hash === running.hash) router.nanny.override(overridesOf.overrides);
   router.nanny.configure(running.config, table.ok ? table.value : { services: [] });
   const wanted = compileTable(running.config, router.nanny.weightOf);
   const { ownedServices, ownedAddresses, ownsMarkRules } = router.state.current;
@@ -158,6 +161,8 @@ async function adopt(router: Router): Promise<void> {
       ownedServices: [...new Set([...ownedServices, ...names])],
       ownedAddresses: uniquePlaces([...ownedAddresses, ...plainPlaces(wantedAddresses(running.config))]),
       ownsMarkRules: ownsMarkRules || markRules(running.config).length > 0,
+      overrides: [...router.nanny.overrides()],
+      overridesOf: null,
     })
     .catch((error: unknown) => complain(router, error));
   await convergeTable(router);

@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { createFakeKernel, type FakeKernel } from '../dataplane/fake-kernel.ts';
 import type { Nanny, NannyOptions } from '../nanny/contract.ts';
+import { createOverrides } from '../nanny/overrides.ts';
 import { createVirtualClock, type VirtualClock } from '../nanny/virtual-clock.ts';
 import type { PulseConfig, PulseEffects, PulseMemory } from '../pulse/contract.ts';
 import type { PulseDriver } from '../pulse/driver.ts';
@@ -40,9 +41,7 @@ export interface FakePulse extends PulseDriver {
 function createFakeNanny(options: NannyOptions): FakeNanny {
   let config: ClusterConfig | null = null;
   const weights = new Map<string, number | null>();
-  let drained = [...options.drained];
-  const isDrained = (virtualServer: string, realServer: string): boolean =>
-    drained.some((item) => item.virtualServer === virtualServer && item.realServer === realServer);
+  const overrides = createOverrides(options.overrides);
   return {
     weights,
     notify: options.onChange,
@@ -53,25 +52,24 @@ function createFakeNanny(options: NannyOptions): FakeNanny {
       const virtual = config?.virtualServers[virtualIndex];
       const server = virtual?.servers[serverIndex];
       if (virtual === undefined || server === undefined || !server.enabled) return null;
-      if (isDrained(virtual.name, server.name)) return 0;
       const said = weights.get(`${virtual.name}/${server.name}`);
-      return said === undefined ? server.weight : said;
+      const { isDrained, isDisabled, fixedWeight } = overrides.of({
+        virtualServer: virtual.name,
+        realServer: server.name,
+      });
+      if (isDisabled || said === null) return null;
+      return isDrained ? 0 : (fixedWeight ?? said ?? server.weight);
     },
     status: () => [],
-    drain(virtualServer, realServer) {
-      drained = [...drained, { virtualServer, realServer }];
+    knows: ({ virtualServer, realServer }) =>
+      config?.virtualServers.some(
+        ({ name, servers }) => name === virtualServer && servers.some((server) => server.name === realServer),
+      ) === true,
+    override(list) {
+      overrides.replace(list);
       options.onChange();
-      return true;
     },
-    undrain(virtualServer, realServer) {
-      const known = isDrained(virtualServer, realServer);
-      drained = drained.filter(
-        (item) => item.virtualServer !== virtualServer || item.realServer !== realServer,
-      );
-      options.onChange();
-      return known;
-    },
-    drains: () => drained,
+    overrides: overrides.list,
     stop() {},
   };
 }
@@ -186,7 +184,7 @@ export async function startOn(folder: string, kernel: FakeKernel, clock: Virtual
       // A dead agent runs no program.
       exec: (argv, options) => (dead ? new Promise(() => {}) : kernel.exec(argv, options)),
       prepare: kernel.prepare,
-      host: kernel.host,
+      host: { ...kernel.host, uptime: () => ({ bootId: kernel.bootId, ms: clock.now() }) },
     },
     {
       createNanny(_edges, options) {

@@ -14,6 +14,7 @@ import type { ApplyPlan, ApplyRequest } from './apply.ts';
 import { announcePlaces } from './converge.ts';
 import { identify } from './identity.ts';
 import { placeMarks } from './marks.ts';
+import { endOverrides, remainingOverrides } from './overrides.ts';
 import { isOwned, ownAddresses, type Router, type Running, setFindings } from './router.ts';
 
 /** How many configurations are kept to return to. */
@@ -49,11 +50,13 @@ export async function commit(router: Router, change: Change): Promise<Attempt<Do
 async function perform(router: Router, change: Change, undo: Undo): Promise<Attempt<Done>> {
   const { config, plan } = change;
   const before = router.running;
+  const overrides = router.nanny.overrides();
+  undo.push(async () => router.nanny.override(overrides));
   router.nanny.configure(config, plan.actual);
   if (before !== null) undo.push(async () => router.nanny.configure(before.config, plan.actual));
   const wanted = compileTable(config, router.nanny.weightOf);
   const places = wantedAddresses(config);
-  await claim(router, { config, wanted, places, undo });
+  await claim(router, { ...change, wanted, places, undo });
 
   const steps = planSteps(plan.actual, wanted, isOwned(router, wanted, config));
   if (steps.length > 0) undo.push(() => returnTable(router, plan.actual, steps));
@@ -90,8 +93,7 @@ async function returnTable(router: Router, before: RoutingTable, steps: readonly
   await changeKernelTable(router.exec, from, back);
 }
 
-interface Claim {
-  readonly config: ClusterConfig;
+interface Claim extends Pick<Change, 'config' | 'hash'> {
   readonly wanted: ReturnType<typeof compileTable>;
   readonly places: readonly WantedAddress[];
   readonly undo: Undo;
@@ -101,14 +103,18 @@ interface Claim {
  * Writes down what will be ours before it is made, so that a kill in the middle leaves nothing in the kernel that
  * nobody would remove.
  */
-async function claim(router: Router, { config, wanted, places, undo }: Claim): Promise<void> {
-  const { ownedServices, ownedAddresses, ownsMarkRules, history, trial } = router.state.current;
-  undo.push(() => router.state.update({ ownedServices, ownedAddresses, ownsMarkRules, history, trial }));
+async function claim(router: Router, { config, hash, wanted, places, undo }: Claim): Promise<void> {
+  const { ownedServices, ownedAddresses, ownsMarkRules, ...rest } = router.state.current;
+  const { overrides, overridesOf, history, trial } = rest;
+  const before = { ownedServices, ownedAddresses, ownsMarkRules, overrides, overridesOf, history, trial };
+  undo.push(() => router.state.update(before));
   const names = new Set([...ownedServices, ...wanted.services.map(({ key }) => serviceName(key))]);
   await router.state.update({
     ownedServices: [...names],
     ownedAddresses: [...ownedAddresses, ...plainPlaces(places)],
     ownsMarkRules: ownsMarkRules || markRules(config).length > 0,
+    // A start in between finds one configuration or the other, and each has its own names.
+    overridesOf: { hash, overrides: [...router.nanny.overrides()] },
   });
 }
 
@@ -166,14 +172,21 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
   };
   const entry = { hash, serial: running.serial, appliedAt: running.appliedAt };
   const all = [entry, ...state.current.history.filter((item) => item.hash !== hash)];
+  // However many trials came on top of each other, silence must find its way back.
+  const target = state.current.trial?.previousHash;
+  const kept = all.filter((item, index) => index < HISTORY || item.hash === target);
   await state.update({
-    history: all.slice(0, HISTORY),
+    history: kept,
     ownedServices: wanted.services.map(({ key }) => serviceName(key)),
     ownedAddresses: plainPlaces(places),
     ownsMarkRules: markRules(config).length > 0,
+    // While a push is on trial, the servers that it leaves out may come back.
+    overrides: [...(isTrial ? router.nanny.overrides() : remainingOverrides(router))],
+    overridesOf: null,
   });
   if (!isTrial) await change.arm(previousHash);
-  for (const { hash: old } of all.slice(HISTORY)) await files.forget(old).catch(() => {});
+  for (const { hash: old } of all.filter((item) => !kept.includes(item)))
+    await files.forget(old).catch(() => {});
 
   router.running = running;
   router.left = wanted;
@@ -181,6 +194,7 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
   router.configuredAs = identify(config, plan.addresses);
   setFindings(router, 'configuration', []);
   setFindings(router, 'table', []);
+  if (!isTrial) endOverrides(router);
   router.log.event(
     'info',
     'config-applied',

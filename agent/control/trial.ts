@@ -1,10 +1,12 @@
 /**
  * A push on trial: unless it is confirmed in time, the configuration before it returns. The deadline is kept on
- * disk, so that a restart of the agent does not make a trial last for ever.
+ * disk, so that a restart of the agent does not make a trial last for ever; on the machine's own time since its start,
+ * so that a clock that is set makes it neither longer nor shorter.
  */
 
 import type { ApplyResult } from '#lib/protocol/messages.ts';
 import { type ApplyRequest, apply } from './apply.ts';
+import { endOverrides, remainingOverrides } from './overrides.ts';
 import { Refusal } from './refusal.ts';
 import type { Router } from './router.ts';
 
@@ -44,7 +46,9 @@ export async function armTrial(
   }
   const totalMs = request.confirmWithinSeconds * 1000;
   const deadlineAt = new Date(Date.parse(router.clock.wall()) + totalMs).toISOString();
-  await router.state.update({ trial: { previousHash: target, totalMs, deadlineAt } });
+  const { bootId, ms } = router.host.uptime();
+  const deadline = { bootId, ms: ms + totalMs };
+  await router.state.update({ trial: { previousHash: target, totalMs, deadlineAt, deadline } });
   startTimer(router, totalMs);
   router.log.event(
     'info',
@@ -58,7 +62,12 @@ export function resumeTrial(router: Router): void {
   endTimer(router);
   const { trial } = router.state.current;
   if (trial === null) return;
-  const left = Date.parse(trial.deadlineAt) - Date.parse(router.clock.wall());
+  const { bootId, ms } = router.host.uptime();
+  const isSameBoot = bootId !== null && trial.deadline?.bootId === bootId;
+  const left =
+    isSameBoot && trial.deadline !== undefined
+      ? trial.deadline.ms - ms
+      : Date.parse(trial.deadlineAt) - Date.parse(router.clock.wall());
   // A clock that was set back must not make the trial longer than it was.
   startTimer(router, Math.min(Math.max(left, 0), trial.totalMs));
 }
@@ -84,8 +93,19 @@ export async function confirm(router: Router): Promise<{ done: boolean; message:
   return router.queue.run(async () => {
     if (router.state.current.trial === null)
       return { done: false, message: 'No push is on trial: nothing to confirm' };
+    try {
+      await router.state.update({ trial: null, overrides: [...remainingOverrides(router)] });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const left = trialSecondsLeft(router) ?? 0;
+      return {
+        done: false,
+        message: `Not confirmed: this router's disk did not take it (${why}). The configuration before it returns in ${left} s unless a confirmation is saved`,
+      };
+    }
+    // Only now: a confirmation that is not on the disk is none, and the time goes on.
     endTimer(router);
-    await router.state.update({ trial: null });
+    endOverrides(router);
     router.log.event('info', 'trial-confirmed', `Serial ${router.running?.serial ?? '?'} is confirmed`);
     router.changed();
     return { done: true, message: `Serial ${router.running?.serial ?? '?'} stays` };
@@ -112,7 +132,9 @@ export async function rollback(
 const EXPIRE_RETRY_MS = 10_000;
 
 async function expire(router: Router): Promise<void> {
-  if (router.ending) return;
+  // A confirmation that is being written down comes first.
+  const isOver = await router.queue.run(async () => router.ending || router.state.current.trial === null);
+  if (isOver) return;
   router.log.event(
     'warning',
     'trial-expired',
@@ -122,11 +144,11 @@ async function expire(router: Router): Promise<void> {
     applied: false,
     failure: error instanceof Error ? error.message : String(error),
   }));
-  if (outcome.applied) return;
+  if (outcome.applied || router.state.current.trial === null) return;
   router.log.event(
     'error',
     'rollback-failed',
     `The configuration before it did not return: ${outcome.failure ?? 'it is not valid'}`,
   );
-  if (router.state.current.trial !== null) startTimer(router, EXPIRE_RETRY_MS);
+  startTimer(router, EXPIRE_RETRY_MS);
 }

@@ -23,6 +23,8 @@ export interface FakeKernel {
   markRules: string | null;
   forwards: boolean;
   hasIpvs: boolean;
+  /** Another one after a restart of the machine. */
+  bootId: string;
   /** Devices without a carrier, and addresses that answer nobody. */
   readonly linksDown: Set<string>;
   readonly silent: Set<string>;
@@ -52,6 +54,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     markRules: null,
     forwards: true,
     hasIpvs: true,
+    bootId: 'first',
     linksDown: new Set(),
     silent: new Set(),
     failing: new Map(),
@@ -88,6 +91,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       writeTextNow: () => false,
       localAddresses: () => [...kernel.addresses],
       memoryBytes: () => 50_000_000,
+      uptime: () => ({ bootId: kernel.bootId, ms: 0 }),
     },
     ipvsadm(...lines) {
       for (const line of lines) {

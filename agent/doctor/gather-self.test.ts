@@ -16,6 +16,7 @@ function hostWith(files: Readonly<Record<string, string>>): Host {
     writeTextNow: () => false,
     localAddresses: () => [],
     memoryBytes: () => 0,
+    uptime: () => ({ bootId: null, ms: 0 }),
   };
 }
 const { config } = parseConfig(exampleText());

@@ -2,6 +2,7 @@
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import type { HealthStatus } from '#lib/protocol/messages.ts';
+import type { ServerNames, ServerOverride } from './overrides.ts';
 
 /**
  * Weight that a real server should have in the kernel's table now; null = it should not be in the table.
@@ -17,15 +18,17 @@ export interface Nanny {
   configure(config: ClusterConfig, table: RoutingTable): void;
   readonly weightOf: WeightOf;
   status(): HealthStatus[];
-  drain(virtualServer: string, realServer: string): boolean;
-  undrain(virtualServer: string, realServer: string): boolean;
-  /** Drains as data, to be kept over a restart. */
-  drains(): readonly { readonly virtualServer: string; readonly realServer: string }[];
+  /** Whether the configuration holds a real server of these names. */
+  knows(names: ServerNames): boolean;
+  /** From now on these overrides of administrators count and no others. */
+  override(list: readonly ServerOverride[]): void;
+  /** All overrides, under the names of the configuration. */
+  overrides(): readonly ServerOverride[];
   stop(): void;
 }
 
 /** `onChange` is called after any change of `weightOf`; the dataplane then converges. */
 export interface NannyOptions {
   readonly onChange: () => void;
-  readonly drained: readonly { readonly virtualServer: string; readonly realServer: string }[];
+  readonly overrides: readonly ServerOverride[];
 }

@@ -386,86 +386,9 @@ describe('adoption', () => {
   });
 });
 
-describe('drain', () => {
-  it('gives weight 0 and takes it back', async () => {
-    const scene = await running();
-    expect(scene.nanny.drain('web', 'one')).toBe(true);
-    expect(scene.weights()).toEqual([0, 20]);
-    expect(scene.states()).toEqual(['drained', 'up']);
-    expect(scene.nanny.drains()).toEqual([{ virtualServer: 'web', realServer: 'one' }]);
-    expect(scene.nanny.undrain('web', 'one')).toBe(true);
-    expect(scene.weights()).toEqual([10, 20]);
-    expect(scene.nanny.drains()).toEqual([]);
-  });
-
-  it('knows no server that is not there', async () => {
-    const scene = await running();
-    expect(scene.nanny.drain('web', 'three')).toBe(false);
-    expect(scene.nanny.undrain('shop', 'one')).toBe(false);
-    expect(scene.nanny.drains()).toEqual([]);
-  });
-
-  it('survives a new configuration, a renaming and a restart', async () => {
-    const scene = await running();
-    scene.nanny.drain('web', 'one');
-    scene.nanny.configure(config(virtual('shop', [two, one])), emptyTable);
-    expect(scene.weights()).toEqual([20, 0]);
-    expect(scene.nanny.drains()).toEqual([{ virtualServer: 'shop', realServer: 'one' }]);
-    const next = createScene(scene.nanny.drains());
-    next.nanny.configure(config(virtual('shop', [two, one])), tableWith({ [ONE]: 0, [TWO]: 20 }));
-    expect(next.weights()).toEqual([20, 0]);
-    await next.clock.advance(100);
-    expect(next.weights()).toEqual([20, 0]);
-    next.nanny.undrain('shop', 'one');
-    expect(next.weights()).toEqual([20, 10]);
-  });
-
-  it('goes with its server when names change places', async () => {
-    const scene = await running();
-    scene.nanny.drain('web', 'one');
-    const swapped = virtual('web', [
-      { ...one, name: 'two' },
-      { ...two, name: 'one' },
-    ]);
-    scene.nanny.configure(config(swapped), emptyTable);
-    expect(scene.weights()).toEqual([0, 20]);
-    expect(scene.nanny.drains()).toEqual([{ virtualServer: 'web', realServer: 'two' }]);
-  });
-
-  it('stays with its names while the server is not active', async () => {
-    const scene = await running();
-    scene.nanny.drain('web', 'one');
-    const off = (name: string) => virtual(name, [{ ...one, enabled: false }]);
-    scene.nanny.configure(config(off('web'), off('shop')), emptyTable);
-    scene.nanny.configure(config(off('shop')), emptyTable);
-    expect(scene.nanny.drains()).toEqual([{ virtualServer: 'web', realServer: 'one' }]);
-  });
-
-  it('survives a configuration without the server, as a rolled back push makes it', async () => {
-    const scene = await running();
-    scene.nanny.drain('web', 'one');
-    scene.nanny.configure(config(virtual('web', [two])), emptyTable);
-    scene.nanny.configure(config(web), emptyTable);
-    await scene.clock.advance(100);
-    expect(scene.weights()).toEqual([0, 20]);
-  });
-
-  it('still removes a drained server that dies', async () => {
-    const scene = await running();
-    scene.nanny.drain('web', 'one');
-    scene.refuse(ONE);
-    await scene.clock.advance(6003);
-    expect(scene.nanny.status()[0]).toMatchObject({
-      state: 'drained',
-      weight: null,
-      evidence: 'connection refused',
-    });
-  });
-});
-
 it('stops checking and telling when it is stopped', async () => {
   const scene = await running();
-  scene.nanny.drain('web', 'one');
+  scene.override('web', 'one', 'drain');
   const { length } = scene.asked;
   const changes = scene.changes();
   scene.nanny.stop();

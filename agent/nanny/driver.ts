@@ -4,9 +4,9 @@ import type { Clock, Exec, Log } from '#agent/runtime/types.ts';
 import type { Checkers, CheckResult } from './checks/checker.ts';
 import { checkers } from './checks/registry.ts';
 import type { Nanny, NannyOptions } from './contract.ts';
-import { createDrains, type ServerNames } from './drains.ts';
 import { createLoads } from './loads.ts';
 import type { Member } from './member.ts';
+import { createOverrides } from './overrides.ts';
 import { createQuorums } from './quorums.ts';
 import { createRoster, namesOf } from './roster.ts';
 import { createWatches } from './watches.ts';
@@ -35,9 +35,9 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
       options.onChange();
     });
   };
-  const drains = createDrains(options.drained);
-  const isDrained = (plan: Member['plan']): boolean => drains.has(namesOf(plan));
-  const roster = createRoster(drains, { clock, log, onChange, isDrained });
+  const overrides = createOverrides(options.overrides);
+  const inForce = (plan: Member['plan']) => overrides.of(namesOf(plan));
+  const roster = createRoster(overrides, { clock, log, onChange, inForce });
 
   const quorums = createQuorums(roster, log);
 
@@ -67,19 +67,6 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
     take,
   );
 
-  const setDrain = (names: ServerNames, drained: boolean): boolean => {
-    const concerned = roster.named(names);
-    if (concerned.length === 0 && (drained || !drains.has(names))) return false;
-    const who = `${names.realServer} of ${names.virtualServer}`;
-    if (drained && drains.add(names))
-      log.event('info', 'server-drained', `draining ${who}: no new connections`);
-    if (!drained && drains.remove(names))
-      log.event('info', 'server-undrained', `${who} takes new connections again`);
-    for (const member of concerned) member.refresh();
-    if (quorums.look()) onChange();
-    return true;
-  };
-
   return {
     configure(config, table) {
       const fresh = roster.follow(config, table).filter(isServed);
@@ -99,9 +86,12 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
     weightOf: (virtualIndex, serverIndex) =>
       quorums.isLost(virtualIndex) ? null : (roster.at(virtualIndex, serverIndex)?.weight ?? null),
     status: () => roster.all().map((member) => member.status()),
-    drain: (virtualServer, realServer) => setDrain({ virtualServer, realServer }, true),
-    undrain: (virtualServer, realServer) => setDrain({ virtualServer, realServer }, false),
-    drains: drains.list,
+    knows: (names) => roster.named(names).length > 0,
+    override(list) {
+      for (const names of overrides.replace(list)) for (const member of roster.named(names)) member.refresh();
+      if (quorums.look()) onChange();
+    },
+    overrides: overrides.list,
     stop() {
       watches.stop();
       loads.stop();

@@ -42,7 +42,7 @@ export const riseOf = (reentryMs: number, intervalMs: number): number =>
 /** The weight with which a server starts. */
 const initialWeight = (weight: number): number => Math.max(1, weight >> 5);
 
-function admit(settings: HealthSettings, now: number): Health {
+function admit(settings: HealthSettings, now: number): Health & { readonly phase: 'up' } {
   const from = initialWeight(settings.weight);
   const atOnce = settings.slowStartMs === 0 || from >= settings.weight;
   return { phase: 'up', ramp: atOnce ? null : { from, sinceMs: now }, failures: 0 };
@@ -57,6 +57,10 @@ export function adoptedHealth(tableWeight: number, settings: HealthSettings, now
   const grown = tableWeight >= settings.weight || settings.slowStartMs === 0;
   return { phase: 'up', ramp: grown ? null : { from: tableWeight, sinceMs: now }, failures: 0 };
 }
+
+/** A healthy server that comes back into the table after an administrator took it out: its weight grows anew. */
+export const readmitted = (health: Health, settings: HealthSettings, now: number): Health =>
+  health.phase === 'up' ? { ...admit(settings, now), failures: health.failures } : health;
 
 /** What one check result makes of it. `now` is monotonic, in ms. */
 export function checked(health: Health, ok: boolean, settings: HealthSettings, now: number): Health {

@@ -2,9 +2,11 @@
 import type { Clock, Log } from '#agent/runtime/types.ts';
 import type { HealthStatus } from '#lib/protocol/messages.ts';
 import type { CheckResult } from './checks/checker.ts';
-import { checked, type Health, nextGrowthMs, reconfigured, weightAt } from './health.ts';
-import { type Load, loadedWeight, unknownLoad } from './load.ts';
+import { checked, type Health, nextGrowthMs, readmitted, reconfigured, weightAt } from './health.ts';
+import { type Load, unknownLoad } from './load.ts';
 import type { MemberPlan } from './members.ts';
+import type { InForce } from './overrides.ts';
+import { weighed } from './weighing.ts';
 
 export interface Member {
   readonly plan: MemberPlan;
@@ -12,13 +14,15 @@ export interface Member {
   readonly weight: number | null;
   /** Serves by its health, and no administrator took it out. */
   readonly isUp: boolean;
+  /** The weight that it brings to a quorum while it is up: the fixed one, else the configured one. */
+  readonly worth: number;
   /** The load that its weight follows. */
   readonly load: Load;
   judge(result: CheckResult): void;
   takeLoad(load: Load): void;
   /** Takes over what a new configuration says of the same server. */
   reconfigure(plan: MemberPlan): void;
-  /** The drain was set or taken away. */
+  /** Other overrides of an administrator count for it. */
   refresh(): void;
   status(): HealthStatus;
   stop(): void;
@@ -27,15 +31,16 @@ export interface Member {
 export interface MemberDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly isDrained: (plan: MemberPlan) => boolean;
+  /** What administrators decided about it. */
+  readonly inForce: (plan: MemberPlan) => InForce;
   /** The weight has changed. */
   readonly onChange: () => void;
 }
 
-function stateOf(plan: MemberPlan, health: Health, drained: boolean, load: Load): HealthStatus['state'] {
-  if (plan.idle !== null) return 'disabled';
+function stateOf(plan: MemberPlan, health: Health, given: InForce, load: Load): HealthStatus['state'] {
+  if (plan.idle !== null || given.isDisabled) return 'disabled';
   if (health.phase === 'up' && load.order === 'out') return 'down';
-  if (drained || (health.phase === 'up' && load.order === 'drain')) return 'drained';
+  if (given.isDrained || (health.phase === 'up' && load.order === 'drain')) return 'drained';
   return health.phase === 'down' && health.successes > 0 ? 'rising' : health.phase;
 }
 
@@ -47,14 +52,6 @@ function eventOf(plan: MemberPlan, before: Health, after: Health, evidence: stri
   return before.phase === 'up'
     ? `[inactive] shutting down ${place} of ${plan.virtualName} due to ${evidence}`
     : `[inactive] ${place} of ${plan.virtualName} is not available due to ${evidence}`;
-}
-
-/** The healthy weight under the load; one that still grows is not raised by it. */
-function underLoad(healthy: number | null, plan: MemberPlan, load: Load): number | null {
-  if (healthy === null || healthy === 0) return healthy;
-  if (load.order === 'out') return plan.settings.quiesce ? 0 : null;
-  const loaded = loadedWeight(plan.settings.weight, load);
-  return healthy === plan.settings.weight ? loaded : Math.min(healthy, loaded);
 }
 
 /** What its load says of it, as the end of a sentence. */
@@ -89,14 +86,20 @@ export function createMember(
   let cancelGrowth: (() => void) | null = null;
   let warned: string | null = null;
   let load = unknownLoad;
+  let wasDisabled = deps.inForce(plan).isDisabled;
 
-  /** Brings what follows from health, drain and time up to date, and waits for the next growth of the weight. */
+  const stateNow = (): HealthStatus['state'] => stateOf(plan, health, deps.inForce(plan), load);
+
+  /** Brings what follows from health, overrides and time up to date, and waits for the next growth of the weight. */
   const refresh = (): void => {
     const now = clock.now();
-    const drained = deps.isDrained(plan);
-    const healthy = plan.idle === null ? underLoad(weightAt(health, plan.settings, now), plan, load) : null;
-    const next = drained && healthy !== null ? 0 : healthy;
-    const nextState = stateOf(plan, health, drained, load);
+    const given = deps.inForce(plan);
+    // It was out of the table meanwhile: it comes as one that returns.
+    if (wasDisabled && !given.isDisabled) health = readmitted(health, plan.settings, now);
+    wasDisabled = given.isDisabled;
+    const healthy = plan.idle === null ? weightAt(health, plan.settings, now) : null;
+    const next = weighed(healthy, plan, load, given);
+    const nextState = stateNow();
     if (state !== nextState) since = clock.wall();
     state = nextState;
     if (weight !== next) {
@@ -128,7 +131,10 @@ export function createMember(
       return weight;
     },
     get isUp() {
-      return stateOf(plan, health, deps.isDrained(plan), load) === 'up';
+      return stateNow() === 'up';
+    },
+    get worth() {
+      return deps.inForce(plan).fixedWeight ?? plan.settings.weight;
     },
     get load() {
       return load;
@@ -166,11 +172,12 @@ export function createMember(
       realServer: plan.serverName,
       address: plan.address,
       port: plan.port,
-      state: stateOf(plan, health, deps.isDrained(plan), load),
+      state: stateNow(),
       weight,
       since,
       evidence: remarkOf(plan, health, evidence, load),
       checkedAt,
+      overrides: [...deps.inForce(plan).all],
     }),
     stop: () => cancelGrowth?.(),
   };

@@ -1,6 +1,6 @@
 /**
- * Quorum of a virtual server, as keepalived has it: the configured weights of the real servers that are up must add
- * up to `quorum`. Once lost it returns at quorum + hysteresis, and once there it is lost below quorum - hysteresis, so
+ * Quorum of a virtual server, as keepalived has it: the weights of the real servers that are up, configured or fixed by
+ * an administrator, must add up to `quorum`; one that is drained or disabled counts for nothing. Once lost it returns at quorum + hysteresis, and once there it is lost below quorum - hysteresis, so
  * that a server that comes and goes does not swing the service. Pure.
  */
 import type { VirtualServer } from '#lib/lvs/model.ts';

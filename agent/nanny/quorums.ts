@@ -14,7 +14,7 @@ export interface Quorums {
 }
 
 const upWeight = (members: readonly Member[]): number =>
-  members.reduce((sum, { isUp, plan }) => (isUp ? sum + plan.settings.weight : sum), 0);
+  members.reduce((sum, { isUp, worth }) => (isUp ? sum + worth : sum), 0);
 
 export function createQuorums(roster: Pick<Roster, 'of'>, log: Log): Quorums {
   /** By position; most virtual servers ask for none. */

@@ -27,7 +27,7 @@ const nanny = createNanny(
     log: { event: (_, kind, message) => events.push(`${kind} ${message}`) },
   },
   {
-    drained: [],
+    overrides: [],
     onChange: () => {
       weight = nanny.weightOf(0, 0);
     },

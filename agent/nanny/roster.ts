@@ -1,10 +1,10 @@
 /** All members of the running configuration, and how one configuration follows another. */
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
-import type { Drains, ServerNames } from './drains.ts';
 import { adoptedHealth, newHealth } from './health.ts';
 import { createMember, type Member, type MemberDeps } from './member.ts';
 import { type MemberPlan, membersOf, weightsInTable } from './members.ts';
+import type { Overrides, ServerNames } from './overrides.ts';
 
 export interface Roster {
   /** Takes a configuration over and returns the members that it did not hold before. */
@@ -28,13 +28,15 @@ function enter(plan: MemberPlan, inTable: ReadonlyMap<string, number>, deps: Mem
   const tableWeight = inTable.get(plan.key);
   if (tableWeight === undefined || plan.idle !== null)
     return createMember(plan, newHealth, 'not checked yet', deps);
-  // The weight of a drained server is the administrator's 0; what it was before is not known.
-  const known = deps.isDrained(plan) ? plan.settings.weight : tableWeight;
+  // That weight is the administrator's; what it would be without is not known. A 0 may stand for a failure, too.
+  const { isDrained, fixedWeight } = deps.inForce(plan);
+  const isGiven = isDrained || (fixedWeight !== null && tableWeight > 0);
+  const known = isGiven ? plan.settings.weight : tableWeight;
   const health = adoptedHealth(known, plan.settings, deps.clock.now());
   return createMember(plan, health, 'found in the routing table, not checked yet', deps);
 }
 
-export function createRoster(drains: Drains, deps: MemberDeps): Roster {
+export function createRoster(overrides: Overrides, deps: MemberDeps): Roster {
   let grid: readonly (readonly Member[])[] = [];
   let members = new Map<string, Member>();
 
@@ -44,7 +46,7 @@ export function createRoster(drains: Drains, deps: MemberDeps): Roster {
       const member = plan.idle === null ? members.get(plan.key) : undefined;
       return member === undefined ? [] : [{ member, plan }];
     });
-    drains.rename(staying.map(({ member, plan }) => [namesOf(member.plan), namesOf(plan)]));
+    overrides.rename(staying.map(({ member, plan }) => [namesOf(member.plan), namesOf(plan)]));
     for (const { member, plan } of staying) member.reconfigure(plan);
     return new Map(staying.map(({ member, plan }) => [plan.key, member]));
   };

@@ -12,8 +12,8 @@ import {
   type VirtualServer,
 } from '#lib/lvs/model.ts';
 import type { Checkers, CheckResult, Target } from './checks/checker.ts';
-import type { ServerNames } from './drains.ts';
 import { createNanny } from './driver.ts';
+import { type ServerOverride, withOverride, withoutOverride } from './overrides.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 export const server = (name: string, address: string, settings: Partial<RealServer> = {}): RealServer => ({
@@ -80,7 +80,7 @@ export interface Asked {
 
 type Answer = Partial<CheckResult> & { readonly afterMs?: number };
 
-export function createScene(drained: readonly ServerNames[] = [], exec?: Exec) {
+export function createScene(overrides: readonly ServerOverride[] = [], exec?: Exec) {
   const clock = createVirtualClock();
   const asked: Asked[] = [];
   const events: string[] = [];
@@ -116,7 +116,7 @@ export function createScene(drained: readonly ServerNames[] = [], exec?: Exec) {
       checkers: { ...unusedKinds, tcp: answer, 'send-expect': answer },
     },
     {
-      drained,
+      overrides,
       onChange: () => {
         state.changes += 1;
       },
@@ -127,6 +127,14 @@ export function createScene(drained: readonly ServerNames[] = [], exec?: Exec) {
     clock,
     asked,
     events,
+    /** As an administrator: of a fixed weight its number. */
+    override(virtualServer: string, realServer: string, what: 'drain' | 'disable' | number) {
+      const [kind, weight] = typeof what === 'number' ? (['weight', what] as const) : ([what, null] as const);
+      const override = { virtualServer, realServer, kind, weight, by: 'alice', at: clock.wall() };
+      nanny.override(withOverride(nanny.overrides(), override));
+    },
+    lift: (virtualServer: string, realServer: string, kind: ServerOverride['kind']) =>
+      nanny.override(withoutOverride(nanny.overrides(), { virtualServer, realServer }, kind)),
     /** Times onChange was called. */
     changes: () => state.changes,
     /** Most checks of one address at one time. */

@@ -4,6 +4,8 @@ import type { Clock } from '#agent/runtime/types.ts';
 export interface VirtualClock extends Clock {
   /** Moves on by `ms`, runs what falls due at its own time, and lets promises settle in between. */
   advance(ms: number): Promise<void>;
+  /** Somebody sets the wall clock by so much; nothing else moves. */
+  setWall(byMs: number): void;
 }
 
 interface Timer {
@@ -20,16 +22,20 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
  */
 export function createVirtualClock(start = 123_457.4): VirtualClock {
   let now = start;
+  let wallMs = Date.UTC(2024, 0, 1);
   const timers = new Set<Timer>();
   const nextUntil = (end: number): Timer | undefined =>
     [...timers].filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
   return {
     now: () => now,
-    wall: () => new Date(Date.UTC(2024, 0, 1) + now).toISOString(),
+    wall: () => new Date(wallMs + now).toISOString(),
     after(delayMs, callback) {
       const timer: Timer = { at: now + Math.trunc(Math.max(0, delayMs)), callback };
       timers.add(timer);
       return () => timers.delete(timer);
+    },
+    setWall(byMs) {
+      wallMs += byMs;
     },
     async advance(ms) {
       const end = now + ms;

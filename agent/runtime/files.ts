@@ -62,6 +62,10 @@ export async function writeAtomically(path: string, content: string, mode: numbe
     if (existing !== null) await file.chown(existing.uid, existing.gid).catch(() => {});
     await file.writeFile(content);
     await file.sync();
+  } catch (error) {
+    // A full disk keeps no half file.
+    await rm(beside, { force: true }).catch(() => {});
+    throw error;
   } finally {
     await file.close();
   }

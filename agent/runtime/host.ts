@@ -1,5 +1,5 @@
 /** The machine that the agent runs on, as far as it can be asked without starting a program. */
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname, networkInterfaces, uptime } from 'node:os';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
 import { hasProgram, readText, readTextNow, writeTextNow } from './files.ts';
 
@@ -16,6 +16,8 @@ export interface Host {
   /** Addresses of the interfaces that are up and running. */
   localAddresses(): PlacedAddress[];
   memoryBytes(): number;
+  /** Time since the machine started, which no set clock moves and a restart of the agent does not end. */
+  uptime(): { readonly bootId: string | null; readonly ms: number };
 }
 
 export const systemHost: Host = {
@@ -35,4 +37,8 @@ export const systemHost: Host = {
       })),
     ),
   memoryBytes: () => process.memoryUsage.rss(),
+  uptime: () => ({
+    bootId: readTextNow('/proc/sys/kernel/random/boot_id')?.trim() ?? null,
+    ms: uptime() * 1000,
+  }),
 };

@@ -54,12 +54,25 @@ const handlers: Handlers = {
   'cluster.useKey': () => done('The key is in use'),
   'cluster.retireKeys': () => done('Only this key counts'),
   'server.drain': (router, { virtualServer, realServer }) => {
-    router.setHealth(virtualServer, realServer, 'drained');
+    router.override({ virtualServer, realServer }, 'drain', null);
     return done(`${realServer} gets no new connections`);
   },
   'server.undrain': (router, { virtualServer, realServer }) => {
-    router.setHealth(virtualServer, realServer, 'up');
+    router.lift({ virtualServer, realServer }, 'drain');
     return done(`${realServer} gets its share again`);
+  },
+  'server.disable': (router, params) => {
+    router.override(params, 'disable', null);
+    return done(`${params.realServer} is out of the routing table`);
+  },
+  'server.enable': (router, params) => {
+    router.lift(params, 'disable');
+    return done(`${params.realServer} may serve again`);
+  },
+  'server.setWeight': (router, { weight, ...params }) => {
+    if (weight === null) router.lift(params, 'weight');
+    else router.override(params, 'weight', weight);
+    return done(`${params.realServer} has the weight ${weight ?? 'of the configuration'}`);
   },
   switchover: (router) => {
     const { partner } = router;

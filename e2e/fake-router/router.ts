@@ -8,14 +8,27 @@ import { compileTable } from '#lib/ipvs/compile.ts';
 import { applySteps, planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import { hasErrors } from '#lib/lvs/diagnostics.ts';
-import { type ClusterConfig, effectivePort, emptyConfig } from '#lib/lvs/model.ts';
+import { type ClusterConfig, effectivePort, emptyConfig, type RealServer } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { validateConfig } from '#lib/lvs/validate.ts';
-import type { AgentEvent, ApplyResult, HealthStatus, RouterStatus } from '#lib/protocol/messages.ts';
+import type {
+  AgentEvent,
+  ApplyResult,
+  HealthStatus,
+  Override,
+  RouterStatus,
+} from '#lib/protocol/messages.ts';
+import { fixedWeightOf, overrideText } from '#lib/protocol/override.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 type State = HealthStatus['state'];
+
+interface OverriddenServer {
+  readonly virtualServer: string;
+  readonly realServer: string;
+  readonly by?: string | undefined;
+}
 
 export interface FakeRouterOptions {
   readonly name: string;
@@ -37,6 +50,7 @@ export class FakeRouter {
   #config: ClusterConfig = emptyConfig();
   #table: RoutingTable = { services: [] };
   #states = new Map<string, State>();
+  #overrides = new Map<string, readonly Override[]>();
   #since = new Date().toISOString();
   #roleSince = new Date().toISOString();
   #appliedAt: string | null = null;
@@ -67,6 +81,36 @@ export class FakeRouter {
     if (state === 'down')
       this.event('warning', 'server-down', `${realServer} of ${virtualServer} is down: connection refused`);
     else this.event('info', `server-${state}`, `${realServer} of ${virtualServer} is ${state}`);
+  }
+
+  override(
+    { virtualServer, realServer, by }: OverriddenServer,
+    kind: Override['kind'],
+    weight: number | null,
+  ): void {
+    const others = this.#overridesOf(virtualServer, realServer).filter((each) => each.kind !== kind);
+    const override = { kind, weight, by: by ?? null, at: new Date().toISOString() };
+    this.#setOverrides(virtualServer, realServer, [...others, override]);
+  }
+
+  lift({ virtualServer, realServer }: OverriddenServer, kind: Override['kind']): void {
+    const others = this.#overridesOf(virtualServer, realServer).filter((each) => each.kind !== kind);
+    this.#setOverrides(virtualServer, realServer, others);
+  }
+
+  #overridesOf(virtualServer: string, realServer: string): readonly Override[] {
+    return this.#overrides.get(`${virtualServer}\n${realServer}`) ?? [];
+  }
+
+  #setOverrides(virtualServer: string, realServer: string, overrides: readonly Override[]): void {
+    this.#overrides.set(`${virtualServer}\n${realServer}`, overrides);
+    this.#since = new Date().toISOString();
+    this.#table = this.#wanted(this.#config);
+    this.event(
+      'info',
+      'override',
+      `${realServer} of ${virtualServer}: ${overrides.map(overrideText).join(', ')}`,
+    );
   }
 
   apply(text: string, dryRun: boolean): ApplyResult {
@@ -158,9 +202,15 @@ export class FakeRouter {
       const server = virtual?.servers[serverIndex];
       if (!virtual || !server) return null;
       const state = this.#stateOf(virtual.name, server.name);
-      if (state === 'down' || state === 'rising') return null;
-      return state === 'drained' ? 0 : server.weight;
+      return this.#weightOf(virtual.name, server, state);
     });
+  }
+
+  #weightOf(virtualServer: string, server: RealServer, state: State): number | null {
+    const overrides = this.#overridesOf(virtualServer, server.name);
+    if (state !== 'up' || overrides.some(({ kind }) => kind === 'disable')) return null;
+    if (overrides.some(({ kind }) => kind === 'drain')) return 0;
+    return fixedWeightOf({ overrides: [...overrides] }) ?? server.weight;
   }
 
   #services(): RouterStatus['services'] {
@@ -186,9 +236,15 @@ export class FakeRouter {
   #health(): HealthStatus[] {
     return this.#config.virtualServers.flatMap((virtual) =>
       virtual.servers.map((server, index) => {
-        const state =
+        const overrides = [...this.#overridesOf(virtual.name, server.name)];
+        const health =
           virtual.enabled && server.enabled ? this.#stateOf(virtual.name, server.name) : 'disabled';
-        const weight = state === 'drained' ? 0 : state === 'up' ? server.weight : null;
+        const state = overrides.some(({ kind }) => kind === 'disable')
+          ? 'disabled'
+          : overrides.some(({ kind }) => kind === 'drain')
+            ? 'drained'
+            : health;
+        const weight = this.#weightOf(virtual.name, server, health);
         return {
           virtualServer: virtual.name,
           realServer: server.name,
@@ -199,6 +255,7 @@ export class FakeRouter {
           since: this.#since,
           evidence: state === 'down' ? 'connection refused' : `answered in ${2 + (index % 5)} ms`,
           checkedAt: new Date().toISOString(),
+          overrides,
         };
       }),
     );

@@ -13,6 +13,9 @@ export const PROTOCOL_VERSION = 1;
 /** Longest line that either side accepts, in bytes: an lvs.cf of tens of thousands of real servers fits. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
+/** The greatest weight that lvs.cf takes, and that can be fixed. */
+export const MAX_FIXED_WEIGHT = 65_535;
+
 export const diagnosticSchema = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning', 'hint']),
@@ -62,6 +65,21 @@ export const serviceSchema = z.object({
 });
 export type ServiceStatus = z.infer<typeof serviceSchema>;
 
+/**
+ * What an administrator decided about one real server against the configuration. `drain` and `disable` exclude each
+ * other; a fixed weight stands beside them.
+ */
+export const overrideSchema = z.object({
+  /** drain: weight 0, connections go on. disable: out of the table. weight: that weight, whatever else it would be. */
+  kind: z.enum(['drain', 'disable', 'weight']),
+  /** Of a fixed weight; null for the other kinds. */
+  weight: z.nullable(z.number()),
+  /** Null: not known. */
+  by: z.nullable(z.string()),
+  at: z.nullable(z.string()),
+});
+export type Override = z.infer<typeof overrideSchema>;
+
 /** Health of one real server of one virtual server. */
 export const healthSchema = z.object({
   virtualServer: z.string(),
@@ -70,7 +88,8 @@ export const healthSchema = z.object({
   port: z.number(),
   /**
    * up: in the table. down: failed its check. rising: answers again, waits for re-entry. unknown: not checked
-   * yet. drained: weight 0 by an administrator. disabled: not active in the configuration.
+   * yet. drained: weight 0 by an administrator. disabled: not active in the configuration, or taken out by an
+   * administrator, as `overrides` says.
    */
   state: z.enum(['up', 'down', 'rising', 'unknown', 'drained', 'disabled']),
   /** Weight in the kernel's table; null = not in the table. */
@@ -79,6 +98,8 @@ export const healthSchema = z.object({
   /** What the last check found: `answered in 3 ms`, `connection refused`. */
   evidence: z.string(),
   checkedAt: z.nullable(z.string()),
+  /** What administrators decided about it; an earlier agent does not say. */
+  overrides: z.optional(z.array(overrideSchema)),
 });
 export type HealthStatus = z.infer<typeof healthSchema>;
 
@@ -152,6 +173,17 @@ export type ApplyResult = z.infer<typeof applyResultSchema>;
 const empty = z.object({});
 const done = z.object({ done: z.boolean(), message: z.string() });
 
+/** Longest name of an administrator that is kept with an override. */
+const LONGEST_NAME = 100;
+
+/** One real server, and who decides about it. */
+const serverOf = {
+  virtualServer: z.string(),
+  realServer: z.string(),
+  by: z.optional(z.string().check(z.maxLength(LONGEST_NAME))),
+};
+const server = z.object(serverOf);
+
 /** Every method, its parameters and its result. One row each; the role that may call it stands beside it. */
 export const methods = {
   hello: {
@@ -215,8 +247,20 @@ export const methods = {
   'cluster.useKey': { params: z.object({ keyId: z.string() }), result: done },
   /** Refused while the partner still signs with another key. */
   'cluster.retireKeys': { params: z.object({ keyId: z.string() }), result: done },
-  'server.drain': { params: z.object({ virtualServer: z.string(), realServer: z.string() }), result: done },
-  'server.undrain': { params: z.object({ virtualServer: z.string(), realServer: z.string() }), result: done },
+  /** Overrides outlive restarts and pushes and end when the real server leaves the configuration. */
+  'server.drain': { params: server, result: done },
+  'server.undrain': { params: server, result: done },
+  /** Out of the routing table; its checks go on. */
+  'server.disable': { params: server, result: done },
+  'server.enable': { params: server, result: done },
+  'server.setWeight': {
+    params: z.object({
+      ...serverOf,
+      /** Null: the configured one again. */
+      weight: z.nullable(z.number().check(z.int(), z.minimum(0), z.maximum(MAX_FIXED_WEIGHT))),
+    }),
+    result: done,
+  },
   switchover: { params: empty, result: done },
   'service.stop': { params: empty, result: done },
   'service.start': { params: empty, result: done },
