@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { shownTable } from '../dataplane/fake-kernel.ts';
-import { handlers } from './handlers.ts';
 import { statusOf } from './status.ts';
 import { cleanUp, exampleText, startTestRouter } from './test-router.ts';
 import { activeRouter, changesOf, webTable } from './test-steps.ts';
@@ -173,17 +172,4 @@ it('keeps what pulse remembers over a restart', async () => {
   test.kill();
   const next = await test.restart();
   expect(next.pulse.configured).toMatchObject([{ adopted: true, memory }]);
-});
-
-it('keeps drains over a restart', async () => {
-  const test = await activeRouter();
-  const params = { virtualServer: 'web', realServer: 'rs1' };
-  await handlers['server.drain'](test.agent.router, params, { subscribe() {} });
-  await test.pass(10);
-  expect(changesOf(test)).toEqual(['-e -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 0']);
-  test.kill();
-  const next = await test.restart();
-  await next.pass(10);
-  expect(changesOf(next)).toEqual([]);
-  expect(JSON.parse(readFileSync(join(test.folder, 'state', 'state.json'), 'utf8')).drains).toEqual([params]);
 });

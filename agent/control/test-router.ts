@@ -1,12 +1,13 @@
 /** An agent on a fake kernel and a virtual clock, for tests of the control part. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
+import type { HealthStatus } from '#lib/protocol/messages.ts';
 import { createFakeKernel, type FakeKernel } from '../dataplane/fake-kernel.ts';
 import type { Nanny, NannyOptions } from '../nanny/contract.ts';
-import { createOverrides } from '../nanny/overrides.ts';
+import { createOverrides, type InForce } from '../nanny/overrides.ts';
 import { createVirtualClock, type VirtualClock } from '../nanny/virtual-clock.ts';
 import type { PulseConfig, PulseEffects, PulseMemory } from '../pulse/contract.ts';
 import type { PulseDriver } from '../pulse/driver.ts';
@@ -42,25 +43,44 @@ function createFakeNanny(options: NannyOptions): FakeNanny {
   let config: ClusterConfig | null = null;
   const weights = new Map<string, number | null>();
   const overrides = createOverrides(options.overrides);
+  const inForce = (virtualServer: string, realServer: string) => overrides.of({ virtualServer, realServer });
+  const weightOf = (virtualIndex: number, serverIndex: number): number | null => {
+    const virtual = config?.virtualServers[virtualIndex];
+    const server = virtual?.servers[serverIndex];
+    if (virtual === undefined || server === undefined || !server.enabled) return null;
+    const said = weights.get(`${virtual.name}/${server.name}`);
+    const { isDrained, isDisabled, fixedWeight } = inForce(virtual.name, server.name);
+    if (isDisabled || said === null) return null;
+    return isDrained ? 0 : (fixedWeight ?? said ?? server.weight);
+  };
+  const stateOf = ({ isDisabled, isDrained }: InForce, weight: number | null): HealthStatus['state'] =>
+    isDisabled ? 'disabled' : weight === null ? 'down' : isDrained ? 'drained' : 'up';
   return {
     weights,
     notify: options.onChange,
     configure(next) {
       config = next;
     },
-    weightOf(virtualIndex, serverIndex) {
-      const virtual = config?.virtualServers[virtualIndex];
-      const server = virtual?.servers[serverIndex];
-      if (virtual === undefined || server === undefined || !server.enabled) return null;
-      const said = weights.get(`${virtual.name}/${server.name}`);
-      const { isDrained, isDisabled, fixedWeight } = overrides.of({
-        virtualServer: virtual.name,
-        realServer: server.name,
-      });
-      if (isDisabled || said === null) return null;
-      return isDrained ? 0 : (fixedWeight ?? said ?? server.weight);
-    },
-    status: () => [],
+    weightOf,
+    status: () =>
+      (config?.virtualServers ?? []).flatMap((virtual, virtualIndex) =>
+        virtual.servers.map((server, serverIndex) => {
+          const given = inForce(virtual.name, server.name);
+          const weight = weightOf(virtualIndex, serverIndex);
+          return {
+            virtualServer: virtual.name,
+            realServer: server.name,
+            address: server.address ?? '',
+            port: virtual.port,
+            state: stateOf(given, weight),
+            weight,
+            since: null,
+            evidence: weight === null ? 'connection refused' : 'answered in 3 ms',
+            checkedAt: null,
+            overrides: [...given.all],
+          };
+        }),
+      ),
     knows: ({ virtualServer, realServer }) =>
       config?.virtualServers.some(
         ({ name, servers }) => name === virtualServer && servers.some((server) => server.name === realServer),
@@ -137,6 +157,8 @@ export interface TestRouter {
   /** Texts of the events of one kind. */
   events(kind: string): string[];
   file(): string;
+  /** From now on the disk takes no state any more; the returned function ends that. */
+  fillDisk(): () => void;
   /** kill -9: the agent is gone without a word. */
   kill(): void;
   /** Starts another agent on the same kernel and disk. */
@@ -218,6 +240,12 @@ export async function startOn(folder: string, kernel: FakeKernel, clock: Virtual
     configPath,
     events: (kind) => log.recent(1000).flatMap((event) => (event.kind === kind ? [event.message] : [])),
     file: () => readFileSync(configPath, 'utf8'),
+    fillDisk() {
+      // A folder where the next state would be written beside the one that is there.
+      const inTheWay = join(folder, 'state', `.state.json.${process.pid}.new`);
+      mkdirSync(inTheWay);
+      return () => rmSync(inTheWay, { recursive: true });
+    },
     kill() {
       dead = true;
     },
