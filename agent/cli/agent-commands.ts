@@ -42,9 +42,6 @@ export const switchover = plain('switchover');
 export const stop = plain('service.stop');
 export const start = plain('service.start');
 
-export const undrain = (asking: Asking, virtualServer: string, realServer: string): Promise<Outcome> =>
-  ask(asking, (client) => client.request('server.undrain', { virtualServer, realServer }), showDone(asking));
-
 /** Sets the level of the log, or with null only shows it. */
 export const logLevel = (asking: Asking, level: LogLevel | null): Promise<Outcome> =>
   ask(

@@ -134,10 +134,12 @@ function argumentProblem(command: CommandRow, args: readonly string[]): string |
   }
   if (args.length > command.arguments.length)
     return `${command.name} takes ${command.arguments.length === 0 ? 'no argument' : `no more than ${commandText(command).slice(command.name.length + 1)}`}, but "${args[command.arguments.length]}" was given`;
-  for (const [index, { choices }] of command.arguments.entries()) {
+  for (const [index, { choices, fits }] of command.arguments.entries()) {
     const word = args[index];
     if (choices !== undefined && word !== undefined && !choices.includes(word))
       return `${command.name} knows ${choices.join(' and ')}, not "${word}"${didYouMean(word, choices)}`;
+    if (fits !== undefined && word !== undefined && !fits.pattern.test(word))
+      return `${command.name} takes ${fits.words}, not "${word}"`;
   }
   return null;
 }

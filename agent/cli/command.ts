@@ -23,6 +23,8 @@ export interface ArgumentRow {
   readonly name: string;
   readonly completes: Completes;
   readonly choices?: readonly string[];
+  /** What a value must look like, and that in words. */
+  readonly fits?: OptionRow['fits'];
   readonly isOptional?: true;
 }
 

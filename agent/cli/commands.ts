@@ -14,6 +14,7 @@ import { commandHelp, usageText } from './help.ts';
 import { manPage } from './man-page.ts';
 import { names } from './names-command.ts';
 import { fine, type Outcome, usage } from './outcome.ts';
+import * as overrides from './override-commands.ts';
 import { colourChoices } from './paint.ts';
 import { rpc } from './rpc.ts';
 import { status } from './status/command.ts';
@@ -42,9 +43,16 @@ const server = [
   { name: 'RS', completes: 'real-server' },
 ] as const;
 
+const namesIn = ({ args: [virtualServer = '', realServer = ''] }: Given): overrides.Names => ({
+  virtualServer,
+  realServer,
+});
+
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
+
+const weightFits = { pattern: /^(auto|[0-9]{1,5})$/, words: 'a number from 0 to 65535, or auto' } as const;
 
 const seconds = { pattern: /^[1-9][0-9]{0,4}$/, words: 'a number of seconds' } as const;
 
@@ -272,15 +280,14 @@ export const commands: readonly CommandRow[] = [
     ],
     help: 'no new connections to real server RS of virtual server VS',
     details: [
-      'With --wait the exit code is 1 when connections are left after the time given by --at-most. The server stays drained, over restarts and pushes, until it is undrained.',
+      'With --wait the exit code is 1 when connections are left after the time given by --at-most. The server stays drained, over restarts and pushes, until it is undrained or leaves the configuration.',
     ],
     examples: [['drain --wait --at-most 600 web rs2', 'before rs2 is taken down for work']],
     run: (given) =>
       drain(
         given,
         {
-          virtualServer: given.args[0] ?? '',
-          realServer: given.args[1] ?? '',
+          ...namesIn(given),
           wait: given.flag('wait'),
           mostSeconds: given.value('at-most') === null ? null : Number(given.value('at-most')),
         },
@@ -293,7 +300,41 @@ export const commands: readonly CommandRow[] = [
     arguments: server,
     options: [],
     help: 'new connections again',
-    run: (given) => agent.undrain(given, given.args[0] ?? '', given.args[1] ?? ''),
+    run: (given) => overrides.undrain(given, namesIn(given)),
+  },
+  {
+    name: 'disable',
+    group: 'servers',
+    arguments: server,
+    options: [],
+    help: 'takes real server RS of virtual server VS out of the routing table',
+    details: [
+      'Its connections end. Its checks go on, so that status shows how it is before it is enabled. It stays disabled, over restarts and pushes, until it is enabled or leaves the configuration. To let connections end first, drain it.',
+    ],
+    run: (given) => overrides.disable(given, namesIn(given)),
+  },
+  {
+    name: 'enable',
+    group: 'servers',
+    arguments: server,
+    options: [],
+    help: 'lets a disabled real server serve again, if its check finds it well',
+    run: (given) => overrides.enable(given, namesIn(given)),
+  },
+  {
+    name: 'weight',
+    group: 'servers',
+    arguments: [...server, { name: 'N|auto', completes: 'none', fits: weightFits }],
+    options: [],
+    help: 'fixes the weight of real server RS at N, or frees it with auto',
+    details: [
+      'A fixed weight counts instead of the configured one, of slow start and of a measured load, over restarts and pushes. 0 is a drain. A quorum counts it for what it is.',
+    ],
+    examples: [
+      ['weight web rs2 1', 'a trickle of new connections'],
+      ['weight web rs2 auto', 'as configured'],
+    ],
+    run: (given) => overrides.weight(given, namesIn(given), given.args[2] ?? ''),
   },
   {
     name: 'enrol',

@@ -2,6 +2,7 @@
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import { PROTOCOL_VERSION } from '#lib/protocol/messages.ts';
+import { overrideText } from '#lib/protocol/override.ts';
 import type { AgentFacts } from '../doctor/doctor-facts.ts';
 import { gatherFacts } from '../doctor/gather.ts';
 import { realServerAdvice } from '../doctor/real-servers.ts';
@@ -35,6 +36,9 @@ async function refusalOf(socket: string): Promise<AgentFacts | null> {
   return 'code' in connection && connection.code === 'EACCES' ? { state: 'forbidden' } : { state: 'absent' };
 }
 
+/** The command that ends each kind of override. */
+const endings = { drain: 'undrain', disable: 'enable', weight: 'weight' } as const;
+
 async function askAgent(socket: string): Promise<Asked> {
   const refusal = await refusalOf(socket);
   if (refusal !== null) return { agent: refusal, running: null };
@@ -52,7 +56,7 @@ async function askAgent(socket: string): Promise<Asked> {
       agent: { state: 'strange', message: broken?.ok === false ? broken.error.message : 'no answer' },
       running: null,
     };
-  const { role, peer, problems } = status.value;
+  const { role, peer, problems, health } = status.value;
   return {
     agent: {
       state: 'answers',
@@ -60,6 +64,14 @@ async function askAgent(socket: string): Promise<Asked> {
       hasClusterKey: hello.value.clusterKeyId !== null,
       problems,
       role,
+      overrides: health.flatMap(({ virtualServer, realServer, overrides = [] }) =>
+        overrides.map((override) => ({
+          virtualServer,
+          realServer,
+          text: `${overrideText(override)}${override.at === null ? '' : ` since ${override.at}`}`,
+          endedBy: `${endings[override.kind]} ${virtualServer} ${realServer}${override.kind === 'weight' ? ' auto' : ''}`,
+        })),
+      ),
       partner: peer.state,
     },
     running: config.value.text === null ? null : checkText(config.value.text).config,

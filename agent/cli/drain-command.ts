@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asking } from './agent-commands.ts';
 import { type Answer, type Client, connectClient } from './client.ts';
 import { failed, faulty, fine, type Outcome, toJson } from './outcome.ts';
+import { partnerRemark, whoAsks } from './override-commands.ts';
 import { createOnlooker } from './status/look.ts';
 import { pictureOf, type Seen } from './status/picture.ts';
 
@@ -62,9 +63,15 @@ export async function drain(
   const { virtualServer, realServer, wait } = options;
   const client = await connectClient(socket);
   if (!client.ok) return failed(client.error, json);
-  const answer = await client.value.request('server.drain', { virtualServer, realServer });
+  const answer = await client.value.request('server.drain', {
+    virtualServer,
+    realServer,
+    by: whoAsks(),
+  });
   const isDrained = answer.ok && answer.value.done;
-  if (wait && isDrained && !json) tell(answer.value.message);
+  const remark = isDrained ? await partnerRemark(client.value) : null;
+  if (wait && isDrained && !json)
+    for (const line of [answer.value.message, ...(remark === null ? [] : [remark])]) tell(line);
   const waited =
     wait && isDrained
       ? await waitForEnd(client.value, options, (left) => {
@@ -79,10 +86,15 @@ export async function drain(
   const isOver = done && (left === undefined || left === 0);
   if (json)
     return (isOver ? fine : faulty)(
-      toJson({ done, message, ...(left === undefined ? {} : { connectionsLeft: left }) }),
+      toJson({
+        done,
+        message,
+        partnerTold: remark === null,
+        ...(left === undefined ? {} : { connectionsLeft: left }),
+      }),
     );
   if (!done) return faulty('', `shoalctl: ${message}`);
-  if (left === undefined) return fine(message);
+  if (left === undefined) return fine([message, ...(remark === null ? [] : [remark])].join('\n'));
   return left === 0
     ? fine(`nobody is connected to ${realServer} of ${virtualServer} any more`)
     : faulty('', `shoalctl: ${plural(left)} left on ${realServer} of ${virtualServer}; it stays drained`);

@@ -8,10 +8,12 @@ import { createLineReader, encodeLine } from '#lib/protocol/codec.ts';
 import type { RouterStatus } from '#lib/protocol/messages.ts';
 import { connectionsLeft, drain } from './drain-command.ts';
 import { names } from './names-command.ts';
+import { disable, enable, undrain, weight } from './override-commands.ts';
 import { plainPaint } from './paint.ts';
 import { clusterText, sceneOf } from './status/test-scene.ts';
 
 const text = clusterText(2, 2);
+const onlyHere = 'Only this router knows; run the same on its partner, or use the console, which tells both.';
 let folder = '';
 let server: Server | null = null;
 beforeEach(() => {
@@ -34,6 +36,9 @@ function statusWith(active: number, inactive = 0): RouterStatus {
   return status;
 }
 
+/** What was asked of the agent apart from looking. */
+const asked: unknown[] = [];
+
 /** An agent that tells one status after the other, the last one for ever; drains what is called rs2. */
 async function startAgent(statuses: readonly RouterStatus[]): Promise<void> {
   const left = [...statuses];
@@ -53,6 +58,10 @@ async function startAgent(statuses: readonly RouterStatus[]): Promise<void> {
       realServer === 'rs2'
         ? { done: true, message: 'rs2 of web1 gets no new connections' }
         : { done: false, message: 'There is none' },
+    'server.disable': () => ({ done: true, message: 'rs2 is out' }),
+    'server.enable': () => ({ done: false, message: 'rs2 is not disabled' }),
+    'server.undrain': () => ({ done: true, message: 'rs2 is back' }),
+    'server.setWeight': () => ({ done: true, message: 'rs2 has its weight' }),
   };
   server = createServer((connection) => {
     const reader = createLineReader();
@@ -60,6 +69,7 @@ async function startAgent(statuses: readonly RouterStatus[]): Promise<void> {
     connection.on('data', (chunk) => {
       for (const line of reader.push(chunk) ?? []) {
         const { id, method, params } = JSON.parse(line);
+        if (method.startsWith('server.')) asked.push({ method, ...params });
         connection.write(encodeLine({ id, result: answers[method]?.(params) }));
       }
     });
@@ -89,7 +99,7 @@ describe('drain', () => {
     await startAgent([statusWith(12)]);
     expect(await runDrain()).toMatchObject({
       exitCode: 0,
-      text: 'rs2 of web1 gets no new connections',
+      text: `rs2 of web1 gets no new connections\n${onlyHere}`,
       told: [],
     });
   });
@@ -99,7 +109,7 @@ describe('drain', () => {
     expect(await runDrain({ wait: true })).toMatchObject({
       exitCode: 0,
       text: 'nobody is connected to rs2 of web1 any more',
-      told: ['rs2 of web1 gets no new connections', '12 connections left', '1 connection left'],
+      told: ['rs2 of web1 gets no new connections', onlyHere, '12 connections left', '1 connection left'],
     });
   }, 20_000);
 
@@ -112,7 +122,12 @@ describe('drain', () => {
     const { exitCode, text: json } = await runDrain({ wait: true, mostSeconds: 0, json: true });
     expect([exitCode, JSON.parse(json)]).toEqual([
       1,
-      { done: true, message: 'rs2 of web1 gets no new connections', connectionsLeft: 3 },
+      {
+        done: true,
+        message: 'rs2 of web1 gets no new connections',
+        partnerTold: false,
+        connectionsLeft: 3,
+      },
     ]);
   });
 
@@ -125,6 +140,50 @@ describe('drain', () => {
     const udp = clusterText(1, 2).replace('  scheduler = wlc', '  protocol = udp\n  scheduler = wlc');
     expect(connectionsLeft(sceneOf(udp), 'web1', 'rs1')).toBe(12 + 30);
     expect(connectionsLeft(sceneOf(text), 'web1', 'rs1')).toBe(12);
+  });
+});
+
+describe('the other decisions about a real server', () => {
+  const names = { virtualServer: 'web1', realServer: 'rs2' };
+  const asking = () => ({ socket: socket(), json: false });
+
+  it('reach the agent with the name of who decides', async () => {
+    await startAgent([statusWith(0)]);
+    asked.length = 0;
+    process.env.SUDO_USER = 'alice';
+    await undrain(asking(), names);
+    await disable(asking(), names);
+    await weight(asking(), names, '5');
+    await weight(asking(), names, 'auto');
+    delete process.env.SUDO_USER;
+    const by = 'alice';
+    expect(asked).toEqual([
+      { method: 'server.undrain', ...names, by },
+      { method: 'server.disable', ...names, by },
+      { method: 'server.setWeight', ...names, by, weight: 5 },
+      { method: 'server.setWeight', ...names, by, weight: null },
+    ]);
+  });
+
+  it('say that the partner does not know, and nothing of it where there is none', async () => {
+    await startAgent([statusWith(0)]);
+    expect(await disable(asking(), names)).toMatchObject({ exitCode: 0, text: `rs2 is out\n${onlyHere}` });
+    const { status } = sceneOf(text);
+    await new Promise((resolve) => server?.close(resolve));
+    await startAgent([{ ...status, peer: { ...status.peer, state: 'none' } }]);
+    expect(await disable(asking(), names)).toMatchObject({ exitCode: 0, text: 'rs2 is out' });
+  });
+
+  it('end with 1 and the reason when the agent did not do it', async () => {
+    await startAgent([statusWith(0)]);
+    expect(await enable(asking(), names)).toMatchObject({
+      exitCode: 1,
+      complaint: 'shoalctl: rs2 is not disabled',
+    });
+  });
+
+  it('take no weight that no configuration would take', async () => {
+    expect(await weight(asking(), names, '65536')).toMatchObject({ exitCode: 2 });
   });
 });
 

@@ -1,5 +1,6 @@
 /** What `shoalctl doctor` knows beyond what an agent sees of itself. Pure data. */
 import type { PlacedAddress } from '../dataplane/addresses.ts';
+import type { ServerNames } from '../nanny/overrides.ts';
 import type { SelfFacts } from './facts.ts';
 
 /** What came of asking the agent. */
@@ -15,6 +16,8 @@ export type AgentFacts =
       readonly hasClusterKey: boolean;
       readonly problems: readonly string[];
       readonly role: string;
+      /** Overrides in words, by the names of the server. */
+      readonly overrides: readonly (ServerNames & { readonly text: string; readonly endedBy: string })[];
       readonly partner: 'alive' | 'silent' | 'never-heard' | 'none';
     };
 

@@ -6,9 +6,10 @@ import { serviceInWords } from '#lib/ipvs/words.ts';
 import { endpointText } from '#lib/lvs/address.ts';
 import { type ClusterConfig, effectiveForwarding, type VirtualServer } from '#lib/lvs/model.ts';
 import type { AgentEvent, HealthStatus, RouterStatus, ServiceStatus } from '#lib/protocol/messages.ts';
+import { fixedWeightOf, isTakenOut, overrideText } from '#lib/protocol/override.ts';
 
-/** The agent's word for a real server, `sorry` for a sorry server that serves, `foreign` for what is not ours. */
-export type ServerState = HealthStatus['state'] | 'sorry' | 'foreign';
+/** The agent's word for a real server, `taken-out` for one that an administrator disabled, `sorry` for a sorry server that serves, `foreign` for what is not ours. */
+export type ServerState = HealthStatus['state'] | 'taken-out' | 'sorry' | 'foreign';
 
 export interface ServerLine {
   readonly name: string;
@@ -21,6 +22,9 @@ export interface ServerLine {
   readonly active: number | null;
   readonly inactive: number | null;
   readonly evidence: string;
+  /** What administrators decided about it, and how many seconds ago. */
+  readonly overrides: readonly { readonly text: string; readonly age: number | null }[];
+  readonly isWeightFixed: boolean;
   /** Seconds since the state changed; null when that is not known. */
   readonly age: number | null;
 }
@@ -67,11 +71,16 @@ function checkedLine(status: RouterStatus, server: HealthStatus, found: Destinat
   return {
     name: server.realServer,
     endpoint: endpointText(server.address, server.port),
-    state: server.state,
+    state: isTakenOut(server) ? 'taken-out' : server.state,
     weight: server.weight,
     active: found?.activeConnections ?? null,
     inactive: found?.inactiveConnections ?? null,
     evidence: server.evidence,
+    overrides: (server.overrides ?? []).map((each) => ({
+      text: overrideText(each),
+      age: each.at === null ? null : secondsSince(status, each.at),
+    })),
+    isWeightFixed: fixedWeightOf(server) !== null,
     age: server.since === null ? null : secondsSince(status, server.since),
   };
 }
@@ -90,6 +99,8 @@ const plainLine = (
   active: item.activeConnections,
   inactive: item.inactiveConnections,
   evidence,
+  overrides: [],
+  isWeightFixed: false,
   age: null,
 });
 

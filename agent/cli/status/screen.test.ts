@@ -1,6 +1,6 @@
 /** The picture of a router, on screens of all sizes. */
 import { describe, expect, it } from 'vitest';
-import type { RouterStatus } from '#lib/protocol/messages.ts';
+import type { Override, RouterStatus } from '#lib/protocol/messages.ts';
 import { paintFor, plainPaint } from '../paint.ts';
 import { textWidth } from '../terminal-text.ts';
 import { pictureOf, type Seen } from './picture.ts';
@@ -20,18 +20,40 @@ it('shows router, role with its reason, partner, configuration, VIPs, each real 
     'partner  standby, heard 120 ms ago, public both ways',
     'config   serial 42, abcdef012345, applied 2 h ago; agent 1.2.3, up 3 days, 57 MB',
     'VIPs     192.0.2.101/32 eth0',
-    '                         state    weight active  inact    for  last check',
+    '                         state     weight active  inact    for  last check',
     '◐ web1  tcp 192.0.2.101:8001  wlc                           1 of 2 up, 12 active',
-    '  rs1  198.51.100.1:8001 ● up          1     12     30  3 min  answered in 3 ms',
-    '  rs2  198.51.100.2:8001 ✗ DOWN        -      -      -  3 min  connection refus…',
+    '  rs1  198.51.100.1:8001 ● up           1     12     30  3 min  answered in 3 ms',
+    '  rs2  198.51.100.2:8001 ✗ DOWN         -      -      -  3 min  connection refu…',
     '◐ web2  tcp 192.0.2.102:8002  wlc                           1 of 2 up, 12 active',
-    '  rs1  198.51.100.1:8002 ○ drained     0      0      0  3 min  drained by an ad…',
-    '  rs2  198.51.100.2:8002 ● up          1     12     30  3 min  answered in 3 ms',
+    '  rs1  198.51.100.1:8002 ○ drained      0      0      0  3 min  answered in 3 ms',
+    '  rs2  198.51.100.2:8002 ● up           1     12     30  3 min  answered in 3 ms',
     'last events',
     ...['warning', 'info   ', 'info   '].map((severity, index) =>
       expect.stringContaining(`11:0${index}:00Z ${severity} Event ${index + 1}: rs2`),
     ),
   ]);
+});
+
+it('shows what administrators decided: in word, sign and weight, by whom and how long ago', () => {
+  const decided = (kind: Override['kind'], weight: number | null = null): Override[] => [
+    { kind, weight, by: 'alice', at: '2024-01-01T11:48:00.000Z' },
+  ];
+  const seen = sceneOf(clusterText(1, 3), {
+    states: { 'web1/rs1': 'drained', 'web1/rs2': 'disabled' },
+    overrides: {
+      'web1/rs1': decided('drain'),
+      'web1/rs2': decided('disable'),
+      'web1/rs3': decided('weight', 1),
+    },
+  });
+  const lines = screen(seen, { width: 130 });
+  expect(lines.slice(6, 10)).toEqual([
+    expect.stringMatching(/^◐ web1 .* 1 of 3 up/),
+    expect.stringMatching(/ ○ drained +0 .* drained by alice 12 min ago; /),
+    expect.stringMatching(/ ⊘ disabled +- .* disabled by alice 12 min ago; /),
+    expect.stringMatching(/ ● up +=1 .* weight fixed at 1 by alice 12 min ago; /),
+  ]);
+  expect(screen(seen, { unicode: false }).join('\n')).toMatch(/ # disabled /);
 });
 
 describe('says loudly that', () => {
@@ -100,7 +122,7 @@ describe('shows what is in the kernel as it is', () => {
       { ...service, service: '-f 7', owned: false, destinations: [destination] },
     ];
     const text = withStatus({ services });
-    expect(text).toMatch(/198\.51\.100\.99:8001 +· foreign .*not in the conf/);
+    expect(text).toMatch(/198\.51\.100\.99:8001 +· foreign .*not in the con/);
     expect(text).toMatch(/· -f 7 {2}wlc .*1 destination, .*not ours/);
   });
 

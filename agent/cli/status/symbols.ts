@@ -16,6 +16,7 @@ const looks: Readonly<Record<ServerState, Look>> = {
   rising: { sign: '◐', plain: '/', word: 'rising', colour: 'yellow' },
   unknown: { sign: '?', plain: '?', word: 'unknown', colour: 'yellow' },
   drained: { sign: '○', plain: 'o', word: 'drained', colour: 'cyan' },
+  'taken-out': { sign: '⊘', plain: '#', word: 'disabled', colour: 'cyan' },
   disabled: { sign: '-', plain: '-', word: 'off', colour: 'dim' },
   sorry: { sign: '◆', plain: '*', word: 'sorry', colour: 'magenta' },
   foreign: { sign: '·', plain: '.', word: 'foreign', colour: 'dim' },

@@ -14,7 +14,7 @@ interface Columns {
   readonly evidence: number;
 }
 
-const STATE = 10;
+const STATE = 11;
 const WEIGHT = 6;
 const COUNT = 7;
 const AGE = 7;
@@ -50,6 +50,17 @@ function columnsFor(blocks: readonly ServiceBlock[], width: number): Columns {
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+/** A fixed weight is told by its sign. */
+const weightText = ({ weight, isWeightFixed }: ServerLine): string =>
+  isWeightFixed && weight !== null ? `=${weight}` : numberText(weight);
+
+/** Who decided what and when, then what the last check found. */
+const evidenceText = ({ overrides, evidence }: ServerLine): string =>
+  [
+    ...overrides.map(({ text, age }) => (age === null ? text : `${text} ${duration(age)} ago`)),
+    evidence,
+  ].join('; ');
+
 const numberText = (value: number | null): string => (value === null ? '-' : String(value));
 
 function serverLine(
@@ -68,12 +79,12 @@ function serverLine(
     ' ',
   ].join('');
   const after = [
-    pad(numberText(server.weight), WEIGHT, 'right', more),
+    pad(weightText(server), WEIGHT, 'right', more),
     pad(numberText(server.active), COUNT, 'right', more),
     pad(numberText(server.inactive), COUNT, 'right', more),
     pad(age, AGE, 'right', more),
     '  ',
-    pad(printable(server.evidence), columns.evidence, 'left', more),
+    pad(printable(evidenceText(server)), columns.evidence, 'left', more),
   ].join('');
   const rest = pad(after, Math.max(0, width - textWidth(before) - STATE + 1), 'left', more).trimEnd();
   return `${before}${paint(state, look.colour)}${rest}`;

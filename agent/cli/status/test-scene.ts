@@ -3,7 +3,7 @@ import { serviceName } from '#lib/ipvs/command.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
 import { effectivePort } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
-import type { AgentEvent, HealthStatus, RouterStatus } from '#lib/protocol/messages.ts';
+import type { AgentEvent, HealthStatus, Override, RouterStatus } from '#lib/protocol/messages.ts';
 import type { Seen } from './picture.ts';
 
 export const AT = '2024-01-01T12:00:00.000Z';
@@ -40,18 +40,22 @@ export function clusterText(virtuals: number, servers: number): string {
 
 const endedBy: Readonly<Record<string, string>> = {
   down: 'connection refused',
-  drained: 'drained by an administrator',
   unknown: 'not checked yet',
 };
 
 export interface Scene {
   /** State of a real server by `virtual/server`; the others are up. */
   readonly states?: Readonly<Record<string, HealthStatus['state']>>;
+  /** What administrators decided, by `virtual/server`. */
+  readonly overrides?: Readonly<Record<string, readonly Override[]>>;
   readonly status?: Partial<RouterStatus>;
   readonly events?: readonly AgentEvent[];
 }
 
-export function sceneOf(text: string, { states = {}, status = {}, events = [] }: Scene = {}): Seen {
+export function sceneOf(
+  text: string,
+  { states = {}, overrides = {}, status = {}, events = [] }: Scene = {},
+): Seen {
   const { config } = parseConfig(text);
   const stateOf = (virtual: string, server: string) => states[`${virtual}/${server}`] ?? 'up';
   const weights = { up: 1, drained: 0, down: null, rising: null, unknown: null, disabled: null } as const;
@@ -73,6 +77,7 @@ export function sceneOf(text: string, { states = {}, status = {}, events = [] }:
         since: '2024-01-01T11:57:00.000Z',
         evidence: endedBy[state] ?? 'answered in 3 ms',
         checkedAt: AT,
+        overrides: [...(overrides[`${virtual.name}/${server.name}`] ?? [])],
       };
     }),
   );

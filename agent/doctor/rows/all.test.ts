@@ -15,6 +15,7 @@ const answering: Extract<AgentFacts, { state: 'answers' }> = {
   hasClusterKey: true,
   problems: [],
   role: 'active',
+  overrides: [],
   partner: 'alive',
 };
 const line = 'restrict,command="/usr/lib/shoal/shoalctl.mjs rpc" ssh-ed25519 AAAA console\n';
@@ -95,6 +96,23 @@ type Case = readonly [what: string, change: Change, ...expected: string[]];
 const cases: readonly Case[] = [
   ['Node.js is too old', { nodeVersion: '16.20.0' }, 'error node: .*18 or newer.*apt-get install nodejs$'],
   ['arping is the other one', { arping: 'other' }, 'warning arping-kind: .*apt-get install iputils-arping$'],
+  [
+    'an administrator disabled a real server and may have forgotten it',
+    {
+      agent: {
+        ...answering,
+        overrides: [
+          {
+            virtualServer: 'web',
+            realServer: 'rs1',
+            text: 'disabled by alice since 2024-01-01T00:00:00.000Z',
+            endedBy: 'enable web rs1',
+          },
+        ],
+      },
+    },
+    'hint overrides: rs1 of web: disabled by alice since .*shoalctl enable web rs1$',
+  ],
   [
     'keepalived runs too',
     { rivals: ['keepalived'] },

@@ -49,7 +49,7 @@ function judgeState({ state }: DoctorFacts): Judgement[] {
   if (isWritable === false)
     return [
       error(
-        `${folder} cannot be written, so a push is refused and drains are forgotten`,
+        `${folder} cannot be written, so pushes and overrides of real servers are refused`,
         'look whether its file system is mounted read-only',
         `findmnt -T ${folder}`,
       ),
@@ -127,6 +127,14 @@ function judgeFirewall({ config, closedChains }: DoctorFacts): Judgement[] {
   );
 }
 
+/** Nothing is wrong with an override, but one that was forgotten looks like a fault at night. */
+const judgeOverrides = ({ agent }: DoctorFacts): Judgement[] =>
+  agent.state !== 'answers'
+    ? []
+    : agent.overrides.map(({ virtualServer, realServer, text, endedBy }) =>
+        hint(`${realServer} of ${virtualServer}: ${text}`, 'to end that', `shoalctl ${endedBy}`),
+      );
+
 /** What a real server of direct routing has, and a router must not have. */
 function judgeLoopback({ config, addresses }: DoctorFacts): Judgement[] {
   if (config === null) return [];
@@ -149,6 +157,7 @@ export const clusterRows: readonly Row<DoctorFacts>[] = [
   { id: 'identity', topic: 'configuration', judge: judgeIdentity },
   { id: 'state-folder', topic: 'configuration', judge: judgeState },
   { id: 'cluster-key', topic: 'configuration', judge: judgeKey },
+  { id: 'overrides', topic: 'configuration', judge: judgeOverrides },
   { id: 'heartbeat-port', topic: 'network', judge: judgePort },
   { id: 'partner', topic: 'network', judge: judgePartner },
   { id: 'firewall', topic: 'network', judge: judgeFirewall },
