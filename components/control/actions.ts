@@ -1,9 +1,23 @@
 import type { ActionResult, PushReport } from '#lib/console/contract.ts';
 
+type OnServer = (virtualServer: string, realServer: string) => Promise<ActionResult>;
+
+/** What an administrator decides about one real server, on both routers. */
+export interface OverrideActions {
+  readonly drain: OnServer;
+  readonly undrain: OnServer;
+  readonly disable: OnServer;
+  readonly enable: OnServer;
+  /** Null: the weight of the configuration again. */
+  readonly setWeight: (
+    virtualServer: string,
+    realServer: string,
+    weight: number | null,
+  ) => Promise<ActionResult>;
+}
+
 /** What CONTROL/MONITORING can ask for; the page binds them to its cluster. */
-export interface ControlActions {
-  readonly drain: (virtualServer: string, realServer: string) => Promise<ActionResult>;
-  readonly undrain: (virtualServer: string, realServer: string) => Promise<ActionResult>;
+export interface ControlActions extends OverrideActions {
   readonly switchover: () => Promise<ActionResult>;
   readonly stopService: (routerId: string) => Promise<ActionResult>;
   readonly startService: (routerId: string) => Promise<ActionResult>;

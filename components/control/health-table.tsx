@@ -5,13 +5,14 @@ import { useState } from 'react';
 import type { LiveRouter } from '#lib/protocol/live.ts';
 import { Age } from '../live/age.tsx';
 import { virtualServerPath } from '../panels/panels.ts';
-import { healthLook, unknownLook, upLook } from '../status/looks.ts';
+import { lookOfHealth, unknownLook, upLook } from '../status/looks.ts';
 import { StateBadge } from '../status/state-badge.tsx';
-import { Button } from '../ui/button.tsx';
 import { Cell, Column, RowHead, Table, wideOnly } from '../ui/table.tsx';
 import type { ActionRun } from '../ui/use-action.ts';
 import type { ControlActions } from './actions.ts';
 import type { HealthGroup, HealthRow } from './health.ts';
+import { OverrideLines, WeightText } from './override-lines.tsx';
+import { ServerMenu } from './server-menu.tsx';
 
 interface HealthTableProps {
   readonly clusterId: string;
@@ -79,8 +80,8 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
               </Column>
               <Column>Last check</Column>
               <Column className={`w-[6rem] ${wideOnly}`}>Since</Column>
-              <Column className="w-[5rem]">
-                <span className="sr-only">Drain</span>
+              <Column className="w-[7rem]">
+                <span className="sr-only">Override</span>
               </Column>
             </tr>
           </thead>
@@ -112,10 +113,6 @@ interface ServerRowProps {
 
 function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowProps) {
   const { leading } = row;
-  const drained = leading?.state === 'drained';
-  const name = `drain ${virtualServer} ${row.realServer}`;
-  const ask = () =>
-    drained ? actions.undrain(virtualServer, row.realServer) : actions.drain(virtualServer, row.realServer);
   return (
     <tr className={leading?.state === 'down' ? 'bg-bad-soft/35' : undefined}>
       <RowHead className="break-words">{row.realServer}</RowHead>
@@ -124,35 +121,34 @@ function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowPr
         const seen = row.seen[index] ?? null;
         return (
           <Cell key={router.id}>
-            <StateBadge look={seen ? healthLook[seen.state] : unknownLook} />
+            <StateBadge look={seen ? lookOfHealth(seen) : unknownLook} />
           </Cell>
         );
       })}
-      <Cell align="right">{leading?.weight ?? '–'}</Cell>
+      <Cell align="right">
+        <WeightText health={leading} />
+      </Cell>
       <Cell align="right">{row.connections?.active ?? '–'}</Cell>
       <Cell align="right" className={wideOnly}>
         {row.connections?.inactive ?? '–'}
       </Cell>
-      <Cell className="break-words">{leading?.evidence || '–'}</Cell>
+      <Cell className="break-words">
+        <OverrideLines row={row} routers={routers} />
+        {leading?.evidence || '–'}
+      </Cell>
       <Cell className={`whitespace-nowrap ${wideOnly}`}>
         {leading?.since ? <Age at={leading.since} /> : '–'}
       </Cell>
       <Cell align="right" className="py-0.5">
-        <Button
-          size="small"
-          tone="link"
-          disabled={leading === null || leading.state === 'disabled' || action.busy !== null}
-          busy={action.busy === name}
-          aria-label={`${drained ? 'Undrain' : 'Drain'} ${row.realServer} of ${virtualServer}`}
-          title={
-            drained
-              ? 'Gives it new connections again.'
-              : 'Gives it no new connections; those that are open may end in their own time.'
-          }
-          onClick={() => action.run(name, ask)}
-        >
-          {drained ? 'Undrain' : 'Drain'}
-        </Button>
+        {leading !== null && (
+          <ServerMenu
+            virtualServer={virtualServer}
+            realServer={row.realServer}
+            health={leading}
+            actions={actions}
+            onDone={(message) => action.show({ ok: true, message })}
+          />
+        )}
       </Cell>
     </tr>
   );

@@ -10,6 +10,7 @@ import {
   CircleHelp,
   CircleMinus,
   CirclePause,
+  CircleSlash,
   CircleX,
   Ear,
   GitCompareArrows,
@@ -26,6 +27,7 @@ import {
 import type { RouterPushResult } from '#lib/console/contract.ts';
 import type { LinkState, SyncState } from '#lib/protocol/live.ts';
 import type { AgentEvent, HealthStatus, RouterStatus } from '#lib/protocol/messages.ts';
+import { isTakenOut } from '#lib/protocol/override.ts';
 import type { Tone } from '../ui/badge.tsx';
 
 export interface Look {
@@ -53,14 +55,20 @@ export const linkLook: Readonly<Record<LinkState, Look>> = {
 
 export const unknownLook: Look = { word: 'unknown', tone: 'neutral', Icon: CircleHelp };
 
-export const healthLook: Readonly<Record<HealthStatus['state'], Look>> = {
+const healthLook: Readonly<Record<HealthStatus['state'], Look>> = {
   up: { word: 'up', tone: 'good', Icon: CircleCheck },
   down: { word: 'down', tone: 'bad', Icon: CircleX },
   rising: { word: 'rising', tone: 'warn', Icon: ArrowUp },
   unknown: { word: 'unknown', tone: 'neutral', Icon: CircleHelp },
   drained: { word: 'drained', tone: 'info', Icon: CirclePause },
-  disabled: { word: 'disabled', tone: 'neutral', Icon: CircleMinus },
+  disabled: { word: 'not active', tone: 'neutral', Icon: CircleMinus },
 };
+
+/** An administrator took it out; not the same as a real server that is not active in the configuration. */
+const takenOutLook: Look = { word: 'disabled', tone: 'info', Icon: CircleSlash };
+
+export const lookOfHealth = (health: HealthStatus): Look =>
+  isTakenOut(health) ? takenOutLook : healthLook[health.state];
 
 export const syncLook: Readonly<Record<SyncState, Look>> = {
   'in-sync': { word: 'in sync', tone: 'good', Icon: CircleCheck },

@@ -3,10 +3,13 @@ import { Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { FieldValues, RealServerView, SaveResult, VirtualServerView } from '#lib/console/contract.ts';
 import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
+import type { OverrideActions } from '../control/actions.ts';
 import { type HealthRow, healthGroups } from '../control/health.ts';
+import { OverrideLines } from '../control/override-lines.tsx';
+import { ServerMenu } from '../control/server-menu.tsx';
 import { BlockDialog } from '../directives/block-dialog.tsx';
 import { useLive } from '../live/live-provider.tsx';
-import { healthLook, unknownLook } from '../status/looks.ts';
+import { lookOfHealth, unknownLook } from '../status/looks.ts';
 import { StateBadge } from '../status/state-badge.tsx';
 import { ActionNotice } from '../ui/action-notice.tsx';
 import { asAction } from '../ui/as-action.ts';
@@ -22,6 +25,8 @@ export interface RealServerActions {
   readonly save: (id: string, version: number, name: string, values: FieldValues) => Promise<SaveResult>;
   readonly remove: (id: string) => Promise<SaveResult>;
   readonly setEnabled: (id: string, version: number, enabled: boolean) => Promise<SaveResult>;
+  /** Of running routers, at once; they are no part of the draft. */
+  readonly overrides: OverrideActions;
 }
 
 const nameField = {
@@ -75,6 +80,8 @@ export function RealServerList({
           <ServerTable
             virtual={virtual}
             busy={action.busy}
+            overrides={actions.overrides}
+            onDone={(message) => action.show({ ok: true, message })}
             onToggle={toggle}
             onEdit={setEditing}
             onDelete={setDeleting}
@@ -128,7 +135,7 @@ export function RealServerList({
           open
           onOpenChange={() => setDeleting(null)}
           title={`Delete the real server ${deleting.name}?`}
-          description={`${deleting.values.address || 'It'} leaves the virtual server ${virtual.name}. After the next push it gets no connections; those that are open break. To let them end first, drain it on CONTROL/MONITORING.`}
+          description={`${deleting.values.address || 'It'} leaves the virtual server ${virtual.name}. After the next push it gets no connections; those that are open break. To let them end first, drain it.`}
           verb={`Delete ${deleting.name}`}
           danger
           onConfirm={async () =>
@@ -148,12 +155,14 @@ const isAbout = ({ path }: Diagnostic, index: number): boolean =>
 interface TableProps {
   readonly virtual: VirtualServerView;
   readonly busy: string | null;
+  readonly overrides: OverrideActions;
+  readonly onDone: (message: string) => void;
   readonly onToggle: (server: RealServerView) => void;
   readonly onEdit: (server: RealServerView) => void;
   readonly onDelete: (server: RealServerView) => void;
 }
 
-function ServerTable({ virtual, busy, onToggle, onEdit, onDelete }: TableProps) {
+function ServerTable({ virtual, busy, overrides, onDone, onToggle, onEdit, onDelete }: TableProps) {
   const { snapshot } = useLive();
   const routers = snapshot?.routers;
   const rows = useMemo(() => {
@@ -179,7 +188,8 @@ function ServerTable({ virtual, busy, onToggle, onEdit, onDelete }: TableProps) 
       </thead>
       <tbody>
         {virtual.servers.map((server, index) => {
-          const live = rows.get(server.name)?.leading ?? null;
+          const row = rows.get(server.name);
+          const live = row?.leading ?? null;
           const faults = virtual.diagnostics.filter((each) => isAbout(each, index));
           return (
             <tr key={server.id} className="hover:bg-sunken/50">
@@ -195,7 +205,7 @@ function ServerTable({ virtual, busy, onToggle, onEdit, onDelete }: TableProps) 
                 ))}
               </RowHead>
               <Cell>
-                <StateBadge look={live ? healthLook[live.state] : unknownLook} />
+                <StateBadge look={live ? lookOfHealth(live) : unknownLook} />
               </Cell>
               <Cell className="font-mono text-xs">{server.values.address || 'not set'}</Cell>
               <Cell align="right">
@@ -207,8 +217,20 @@ function ServerTable({ virtual, busy, onToggle, onEdit, onDelete }: TableProps) 
               </Cell>
               <Cell align="right">{server.values.weight}</Cell>
               <Cell>{isEnabled(server) ? 'yes' : 'no'}</Cell>
-              <Cell>{live?.evidence || '–'}</Cell>
+              <Cell>
+                {row && <OverrideLines row={row} routers={routers ?? []} />}
+                {live?.evidence || '–'}
+              </Cell>
               <Cell align="right" className="py-0.5 whitespace-nowrap">
+                {live && (
+                  <ServerMenu
+                    virtualServer={virtual.name}
+                    realServer={server.name}
+                    health={live}
+                    actions={overrides}
+                    onDone={onDone}
+                  />
+                )}
                 <Button
                   size="small"
                   tone="link"

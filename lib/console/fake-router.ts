@@ -154,6 +154,7 @@ export class FakeRouter implements RouterPort {
         return { done: true, message: '' };
       },
       'server.drain': () => ({ done: true, message: 'drained' }),
+      'server.setWeight': ({ weight }) => ({ done: weight !== 9, message: `weight ${weight}` }),
       switchover: () => ({ done: true, message: `${this.name} hands over` }),
     };
     if (method === 'config.apply') {

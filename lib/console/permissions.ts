@@ -26,11 +26,15 @@ export const permissions = {
   'routers.removeRouter': 'admin',
   'routers.consolePublicKey': 'viewer',
   'routers.rotateKey': 'admin',
-  'routers.drainServer': 'operator',
-  'routers.undrainServer': 'operator',
   'routers.switchover': 'operator',
   'routers.stopService': 'operator',
   'routers.startService': 'operator',
+
+  'overrides.drainServer': 'operator',
+  'overrides.undrainServer': 'operator',
+  'overrides.disableServer': 'operator',
+  'overrides.enableServer': 'operator',
+  'overrides.setServerWeight': 'operator',
 
   'settings.loadSettings': 'viewer',
   'settings.saveSettings': 'operator',

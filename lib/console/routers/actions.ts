@@ -3,19 +3,17 @@
 import * as z from 'zod';
 import { database } from '#lib/platform/database.ts';
 import { scanHostKey } from '#lib/platform/scan-host-key.ts';
-import type { Actor } from '../actor.ts';
-import { audit } from '../audit.ts';
 import { changed } from '../changed.ts';
 import type { ActionResult, AddRouterResult } from '../contract.ts';
 import { id as anId, badInput, readInput, text } from '../input.ts';
 import { liveHub } from '../live/hub.ts';
-import type { Permission } from '../permissions.ts';
 import { allow } from '../session.ts';
-import { setDrained, setService, switchOver } from './commands.ts';
+import { setService, switchOver } from './commands.ts';
 import { readMember, readMembers } from './data.ts';
 import { publicKeyOf } from './keys.ts';
 import { deleteRouter, insertRouter, type NewRouter, pinHostKey, type RouterChange } from './mutations.ts';
 import { rotateClusterKey } from './rotate-key.ts';
+import { told } from './told.ts';
 
 const refused = (message: string): { readonly ok: false; readonly message: string } => ({
   ok: false,
@@ -75,53 +73,6 @@ export async function consolePublicKey(clusterId: string): Promise<string | null
   if (!access.ok) return null;
   const input = readInput({ clusterId: anId }, { clusterId });
   return input && publicKeyOf(database(), input.clusterId);
-}
-
-/** Records what was asked of routers and what came of it. */
-async function told(
-  actor: Actor,
-  action: Permission,
-  clusterId: string,
-  result: ActionResult,
-): Promise<ActionResult> {
-  await audit(database(), actor, { action, clusterId, message: result.message });
-  return result;
-}
-
-/** Weight 0 on every router until it is undone; running connections go on. */
-export async function drainServer(
-  clusterId: string,
-  virtualServer: string,
-  realServer: string,
-): Promise<ActionResult> {
-  const access = await allow('routers.drainServer');
-  if (!access.ok) return refused(access.message);
-  const input = readInput(
-    { clusterId: anId, virtualServer: text, realServer: text },
-    { clusterId, virtualServer, realServer },
-  );
-  if (!input) return refused(badInput);
-  const { clusterId: cluster, ...target } = input;
-  const members = await readMembers(database(), liveHub(), cluster);
-  return told(access.actor, 'routers.drainServer', cluster, await setDrained(members, target, true));
-}
-
-/** Takes a drain back. */
-export async function undrainServer(
-  clusterId: string,
-  virtualServer: string,
-  realServer: string,
-): Promise<ActionResult> {
-  const access = await allow('routers.undrainServer');
-  if (!access.ok) return refused(access.message);
-  const input = readInput(
-    { clusterId: anId, virtualServer: text, realServer: text },
-    { clusterId, virtualServer, realServer },
-  );
-  if (!input) return refused(badInput);
-  const { clusterId: cluster, ...target } = input;
-  const members = await readMembers(database(), liveHub(), cluster);
-  return told(access.actor, 'routers.undrainServer', cluster, await setDrained(members, target, false));
 }
 
 /** The standby takes over in a planned way. */

@@ -1,6 +1,7 @@
 /** What an administrator does to running routers: drain, switch over, stop, start. No database, no session. */
 import 'server-only';
 import type { RouterPort } from '#lib/platform/router-port.ts';
+import type { ParamsOf } from '#lib/protocol/messages.ts';
 import type { ActionResult } from '../contract.ts';
 import { listed } from '../live/sync-state.ts';
 
@@ -22,32 +23,47 @@ export const whyNotReachable = (member: Member): string =>
     ? `The host key of ${member.name} was not accepted yet`
     : (member.port.view.message ?? `${member.name} cannot be reached`);
 
+export type OverrideMethod =
+  | 'server.drain'
+  | 'server.undrain'
+  | 'server.disable'
+  | 'server.enable'
+  | 'server.setWeight';
+
 /**
- * Drains or brings back a real server on every router, so that it holds after a failover. The active one
- * decides whether it worked.
+ * Decides about a real server on every router, so that it holds after a failover. What they answer is told once
+ * where they say the same.
  */
-export async function setDrained(
+export async function overrideServer(
   members: readonly Member[],
-  target: { readonly virtualServer: string; readonly realServer: string },
-  drained: boolean,
+  method: OverrideMethod,
+  target: Omit<ParamsOf<'server.setWeight'>, 'weight'> & { readonly weight?: number | null },
 ): Promise<ActionResult> {
-  const method = drained ? 'server.drain' : 'server.undrain';
+  // The other methods know no weight and leave it out.
+  const params = { ...target, weight: target.weight ?? null };
   const asked = await Promise.all(
     members.map(async (member) => {
-      const answer = await member.port?.request(method, target);
+      const answer = await member.port?.request(method, params);
       if (answer === undefined) return { member, problem: whyNotReachable(member) };
-      if (!answer.ok) return { member, problem: `${member.name}: ${answer.message}` };
-      return { member, problem: answer.result.done ? null : `${member.name}: ${answer.result.message}` };
+      if (!answer.ok) return { member, problem: `${member.name}: ${problemIn(answer)}` };
+      const { done, message } = answer.result;
+      return done ? { member, message } : { member, problem: `${member.name}: ${message}` };
     }),
   );
-  const done = asked.filter(({ problem }) => problem === null).map(({ member }) => member.name);
   const problems = asked.flatMap(({ problem }) => problem ?? []);
-  if (done.length === 0) return { ok: false, message: problems.join('. ') || 'This cluster has no router' };
-  const what = drained
-    ? `${target.realServer} gets no new connections on ${listed(done)}`
-    : `${target.realServer} gets its share again on ${listed(done)}`;
-  return { ok: true, message: [what, ...problems].join('. ') };
+  const messages = [...new Set(asked.flatMap(({ message }) => message ?? []))];
+  if (messages.length === 0)
+    return { ok: false, message: problems.join('. ') || 'This cluster has no router' };
+  const done = messages.map((message) => {
+    const names = asked.filter((each) => each.message === message).map(({ member }) => member.name);
+    return `On ${listed(names)}: ${message}`;
+  });
+  return { ok: true, message: [...done, ...problems].join('. ') };
 }
+
+/** A router that is older than the console does not know all of this. */
+const problemIn = ({ code, message }: { readonly code: string; readonly message: string }): string =>
+  code === 'unknown-method' ? 'its agent is too old for this; update it' : message;
 
 /** Planned switchover: the standby takes over. */
 export async function switchOver(members: readonly Member[]): Promise<ActionResult> {

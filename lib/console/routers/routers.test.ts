@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeCluster } from '../clusters/mutations.ts';
 import { FakeRouter } from '../fake-router.ts';
 import { alice, newCluster, openTestConsole, type TestConsole } from '../test-console.ts';
-import { type Member, setDrained, setService, switchOver } from './commands.ts';
+import { type Member, overrideServer, setService, switchOver } from './commands.ts';
 import { clusterKeyOf, privateKeyOf, publicKeyOf } from './keys.ts';
 import { deleteRouter, insertRouter, type NewRouter, pinHostKey } from './mutations.ts';
 
@@ -104,19 +104,39 @@ describe('what an administrator does to running routers', () => {
 
   it('drains on both routers, so that it holds after a failover', async () => {
     const { r1, r2, members } = pair();
-    expect(await setDrained(members, target, true)).toMatchObject({
+    expect(await overrideServer(members, 'server.drain', target)).toEqual({
       ok: true,
-      message: expect.stringMatching(/r1 and r2/),
+      message: 'On r1 and r2: drained',
     });
     expect([r1.asked, r2.asked]).toEqual([['server.drain'], ['server.drain']]);
+  });
+
+  it('fixes a weight on both, and fails when no router did it, with the reason of each', async () => {
+    const { members } = pair();
+    expect(await overrideServer(members, 'server.setWeight', { ...target, weight: 5 })).toEqual({
+      ok: true,
+      message: 'On r1 and r2: weight 5',
+    });
+    expect(await overrideServer(members, 'server.setWeight', { ...target, weight: 9 })).toEqual({
+      ok: false,
+      message: 'r1: weight 9. r2: weight 9',
+    });
+  });
+
+  it('tells what to do with a router that does not know the method yet', async () => {
+    const { members } = pair();
+    expect(await overrideServer(members, 'server.disable', target)).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/r1: its agent is too old for this/),
+    });
   });
 
   it('names the router on which a drain did not work', async () => {
     const { r2, members } = pair();
     r2.link = 'unreachable';
-    expect(await setDrained(members, target, true)).toMatchObject({
+    expect(await overrideServer(members, 'server.drain', target)).toMatchObject({
       ok: true,
-      message: expect.stringMatching(/on r1\. .*r2 cannot be reached/),
+      message: expect.stringMatching(/On r1: drained\. .*r2 cannot be reached/),
     });
   });
 

@@ -2,14 +2,15 @@ import type { Metadata } from 'next';
 import { ControlPanel } from '#components/control/control-panel.tsx';
 import { PageHeader } from '#components/panels/page-header.tsx';
 import { knownVirtuals } from '#components/virtual-servers/known.ts';
-import { catchUp, syncBackup, takeIn } from '#lib/console/revisions/actions.ts';
 import {
+  disableServer,
   drainServer,
-  startService,
-  stopService,
-  switchover,
+  enableServer,
+  setServerWeight,
   undrainServer,
-} from '#lib/console/routers/actions.ts';
+} from '#lib/console/overrides/actions.ts';
+import { catchUp, syncBackup, takeIn } from '#lib/console/revisions/actions.ts';
+import { startService, stopService, switchover } from '#lib/console/routers/actions.ts';
 import { loadVirtualServers } from '#lib/console/virtual-servers/loaders.ts';
 
 export const metadata: Metadata = { title: 'CONTROL/MONITORING' };
@@ -28,6 +29,9 @@ export default async function ControlPage({ params }: { readonly params: Promise
         actions={{
           drain: drainServer.bind(null, id),
           undrain: undrainServer.bind(null, id),
+          disable: disableServer.bind(null, id),
+          enable: enableServer.bind(null, id),
+          setWeight: setServerWeight.bind(null, id),
           switchover: switchover.bind(null, id),
           stopService,
           startService,

@@ -2,6 +2,13 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { RealServerList } from '#components/virtual-servers/real-server-list.tsx';
 import {
+  disableServer,
+  drainServer,
+  enableServer,
+  setServerWeight,
+  undrainServer,
+} from '#lib/console/overrides/actions.ts';
+import {
   createRealServer,
   deleteRealServer,
   saveRealServer,
@@ -27,6 +34,13 @@ export default async function RealServersPage({ params }: Props) {
         save: saveRealServer.bind(null, id),
         remove: deleteRealServer.bind(null, id),
         setEnabled: setRealServerEnabled.bind(null, id),
+        overrides: {
+          drain: drainServer.bind(null, id),
+          undrain: undrainServer.bind(null, id),
+          disable: disableServer.bind(null, id),
+          enable: enableServer.bind(null, id),
+          setWeight: setServerWeight.bind(null, id),
+        },
       }}
     />
   );
