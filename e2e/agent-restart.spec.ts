@@ -1,7 +1,6 @@
 /** The agent is killed and somebody meddles with the kernel: traffic goes on, the table comes back. */
-import { applyConfig } from '#e2e/cluster/by-hand.ts';
+import { withPatience } from '#e2e/cluster/by-hand.ts';
 import { DEADTIME_SECONDS } from '#e2e/cluster/example.ts';
-import type { Lab } from '#e2e/lab/lab.ts';
 import { vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
@@ -26,29 +25,11 @@ async function forgetCalls(router: Router): Promise<void> {
 /** Calls that change the table or the addresses; reading is no command, announcing changes neither. */
 const isCommand = (call: string): boolean => !/^(ipvsadm -[SL]|ip -j addr show|arping )/.test(call);
 
-/** The emulator may take many seconds to start Node.js on a busy machine; a router takes a few hundred milliseconds. */
-const PATIENT_DEADTIME_SECONDS = 30;
-
-/** Gives both routers another deadtime; returns the way back. */
-async function withDeadtime(lab: Lab, seconds: number): Promise<() => Promise<void>> {
-  const before = new Map<Router, string>();
-  for (const router of [lab.r2, lab.r1]) {
-    const { text } = await router.agent.rpc.request('config.get', {});
-    before.set(router, text ?? '');
-    const changed = (text ?? '').replace(/^deadtime = .*$/m, `deadtime = ${seconds}`);
-    expect(changed).not.toBe(text);
-    await applyConfig(router, changed);
-  }
-  return async () => {
-    for (const [router, text] of before) await applyConfig(router, text);
-  };
-}
-
 test('kill -9 of the agent: no answer is lost, and the next agent adopts without one command', async ({
   rested: lab,
 }) => {
   const { r1 } = lab;
-  const giveBack = await withDeadtime(lab, PATIENT_DEADTIME_SECONDS);
+  const giveBack = await withPatience(lab);
   await recordCalls(r1);
   try {
     const before = { table: await r1.routingTable(), run: (await r1.agent.status()).runId };

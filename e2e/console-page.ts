@@ -70,6 +70,20 @@ export class ConsolePage {
       .filter({ has: this.page.getByRole('rowheader', { name: realServer, exact: true }) });
   }
 
+  /** Chooses from the menu of a real server; what the dialog says is given to `read` before it is done. */
+  async override(
+    realServer: string,
+    choice: 'Drain' | 'Undrain' | 'Disable' | 'Enable' | 'Fix weight' | 'Free weight',
+    read: (dialog: Locator) => Promise<void> = async () => {},
+  ): Promise<void> {
+    await this.page.getByRole('button', { name: `Override ${realServer} of `, exact: false }).click();
+    await this.page.getByRole('menuitem', { name: `${choice}…`, exact: true }).click();
+    const dialog = this.page.getByRole('dialog');
+    await read(dialog);
+    await dialog.getByRole('button', { name: `${choice} ${realServer}`, exact: true }).click();
+    await expect(dialog).toBeHidden();
+  }
+
   routingTable(router: string): Locator {
     return this.page.getByRole('table', { name: `Routing table of ${router}` });
   }

@@ -26,3 +26,21 @@ export async function applyEverywhere(lab: Lab, config: string): Promise<void> {
   const answers = (): Promise<string | null> => lab.client.curl(`http://${vip}/`, 1);
   await until('the VIP to answer', answers, { timeoutMs: 30_000, everyMs: 200 });
 }
+
+/** The emulator may take many seconds to start Node.js on a busy machine; a router takes a few hundred milliseconds. */
+const PATIENT_DEADTIME_SECONDS = 30;
+
+/** Gives both routers a deadtime in which an agent can be killed and start again; returns the way back. */
+export async function withPatience(lab: Lab): Promise<() => Promise<void>> {
+  const before = new Map<Router, string>();
+  for (const router of [lab.r2, lab.r1]) {
+    const { text } = await router.agent.rpc.request('config.get', {});
+    before.set(router, text ?? '');
+    const changed = (text ?? '').replace(/^deadtime = .*$/m, `deadtime = ${PATIENT_DEADTIME_SECONDS}`);
+    if (changed === text) throw new Error(`${router.name} runs a configuration without a deadtime`);
+    await applyConfig(router, changed);
+  }
+  return async () => {
+    for (const [router, text] of before) await applyConfig(router, text);
+  };
+}
