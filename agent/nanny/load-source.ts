@@ -49,14 +49,18 @@ function firstLine(
   signal: AbortSignal,
 ): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port, signal });
+    const socket = connect({ host: address, port });
     let text = '';
     const timer = setTimeout(() => end(null), limitMs);
     const end = (line: string | null): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
       socket.destroy();
       resolve(line);
     };
+    // By hand: given to `connect`, the signal would keep every socket of its long life.
+    const giveUp = (): void => end(null);
+    signal.addEventListener('abort', giveUp, { once: true });
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
       const [line = '', ...more] = text.split(/\r?\n/);

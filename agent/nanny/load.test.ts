@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Exec } from '#agent/runtime/types.ts';
 import {
@@ -116,6 +118,7 @@ describe('a load agent on the network', () => {
     const source = { kind: 'agent', ...fixture.target } as const;
     const signal = new AbortController().signal;
     expect(await askLoad(source, unknownLoad, 500, { exec: noExec, signal })).toEqual(load);
+    expect(getEventListeners(signal, 'abort'), 'nothing waits on for the next poll').toEqual([]);
   });
 });
 
@@ -181,5 +184,42 @@ describe('the weight of a real server', () => {
     expect(scene.weights()).toEqual([100, 100]);
     expect(scene.events.filter((event) => event.startsWith('error load-unknown'))).toHaveLength(1);
     scene.nanny.stop();
+  });
+
+  it('that a load agent took out stays out while the agent is silent, and somebody is told', async () => {
+    let says: string | null = 'down\n';
+    const agent = createServer((socket) => (says === null ? socket.destroy() : socket.end(says)));
+    await new Promise<void>((resolve) => agent.listen(0, '127.0.0.1', resolve));
+    const { port } = agent.address() as AddressInfo;
+    const scene = createScene();
+    const web = virtual('web', [server('a', '127.0.0.1', { weight: 100 })], { loadAgentPort: port });
+    scene.nanny.configure(config(web), emptyTable);
+    const evidence = (): string => scene.nanny.status()[0]?.evidence ?? '';
+    /** Lets the agent be asked, by real packets, until something holds. */
+    const passUntil = async (holds: () => boolean): Promise<void> => {
+      for (let turn = 0; turn < 200 && !holds(); turn += 1) {
+        await scene.clock.advance(1000);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect(holds()).toBe(true);
+    };
+    try {
+      await passUntil(() => evidence().endsWith('its load agent says that it is out'));
+      expect(scene.weights()).toEqual([null]);
+      says = null;
+      const silent = (event: string): boolean => event.startsWith('warning load-silent');
+      await passUntil(() => scene.events.some(silent));
+      expect(scene.events.find(silent)).toMatch(/a of web: .*stays out of the table until it says otherwise/);
+      expect(evidence()).toMatch(/says that it is out, and has been silent since$/);
+      expect(scene.weights()).toEqual([null]);
+      await scene.clock.advance(60_000);
+      expect(scene.events.filter(silent), 'once, not at every turn').toHaveLength(1);
+      says = 'up 100%\n';
+      await passUntil(() => scene.weights()[0] === 100);
+      expect(scene.events.at(-1)).toMatch(/load-heard|load-order/);
+    } finally {
+      scene.nanny.stop();
+      agent.close();
+    }
   });
 });

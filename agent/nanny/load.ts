@@ -10,6 +10,8 @@ export interface Load {
   readonly percent: number;
   /** drain: no new connections. out: the server itself says that it does not serve. */
   readonly order: 'serve' | 'drain' | 'out';
+  /** It was said some time ago; nobody answers any more. */
+  readonly isOld?: true;
 }
 
 /** A server of whose load nothing is known: its configured weight. */

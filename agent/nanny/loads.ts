@@ -7,11 +7,15 @@ import { firstDelay, nextDue } from './schedule.ts';
 
 /** Programs and connections under way at one time: a load may be late, the router must not be busy with it. */
 const MAX_AT_ONCE = 16;
+/** So many times in a row without an answer, and somebody should know that an old word still counts. */
+const SILENCES = 3;
 
 interface Poll {
   readonly stop: () => void;
   members: readonly Member[];
   last: Load;
+  /** In a row, since the last answer. */
+  silences: number;
 }
 
 export interface Loads {
@@ -23,6 +27,18 @@ export interface LoadDeps {
   readonly clock: Clock;
   readonly exec: Exec;
   readonly log: Log;
+}
+
+const placesOf = ({ members }: Poll): string =>
+  [...new Set(members.map(({ plan }) => `${plan.serverName} of ${plan.virtualName}`))].join(', ');
+
+/** What goes on because nobody says otherwise. */
+function consequence({ order, percent }: Load): string {
+  if (order === 'out')
+    return 'it said last that it is out, and stays out of the table until it says otherwise';
+  if (order === 'drain')
+    return 'it asked for a drain last, and gets no new connections until it says otherwise';
+  return percent === 100 ? 'the weight stays as configured' : `the weight stays at ${Math.round(percent)} %`;
 }
 
 /** `onTaken` is called after a load was handed out. */
@@ -56,6 +72,31 @@ export function createLoads({ clock, exec, log }: LoadDeps, onTaken: () => void)
     if (isWorthIt(settings.weight, member.load, load, step)) member.takeLoad(load);
   };
 
+  const hear = (poll: Poll, load: Load): void => {
+    const wasSilent = poll.silences >= SILENCES;
+    poll.silences = 0;
+    poll.last = load;
+    for (const each of poll.members) {
+      if (wasSilent) each.takeLoad(load);
+      else give(each, load);
+    }
+    if (wasSilent) log.event('info', 'load-heard', `${placesOf(poll)}: the load is told again`);
+  };
+
+  /** Without an answer the last one counts on; a server that was told to be out would stay out for ever, unseen. */
+  const miss = (poll: Poll, source: Exclude<SourceOrFault, { kind: 'fault' }>): void => {
+    poll.silences += 1;
+    if (poll.silences !== SILENCES) return;
+    const old: Load = { ...poll.last, isOld: true };
+    for (const each of poll.members) each.takeLoad(old);
+    const who = source.kind === 'agent' ? `the load agent on port ${source.port}` : source.argv.join(' ');
+    log.event(
+      'warning',
+      'load-silent',
+      `${placesOf(poll)}: ${who} gave no answer ${SILENCES} times; ${consequence(poll.last)}`,
+    );
+  };
+
   const start = (key: string, member: Member, delayMs: number): Poll => {
     const giveUp = new AbortController();
     const { intervalMs, limitMs } = member.plan.endpoint;
@@ -64,6 +105,7 @@ export function createLoads({ clock, exec, log }: LoadDeps, onTaken: () => void)
     const poll: Poll = {
       members: [],
       last: unknownLoad,
+      silences: 0,
       stop() {
         cancel();
         giveUp.abort();
@@ -77,10 +119,9 @@ export function createLoads({ clock, exec, log }: LoadDeps, onTaken: () => void)
       leave();
       if (giveUp.signal.aborted) return;
       if (load !== null) {
-        poll.last = load;
-        for (const each of poll.members) give(each, load);
+        hear(poll, load);
         onTaken();
-      }
+      } else miss(poll, source);
       wait(nextDue(Math.max(dueAt, clock.now()), intervalMs, key));
     };
     const wait = (dueAt: number): void => {

@@ -55,10 +55,12 @@ function eventOf(plan: MemberPlan, before: Health, after: Health, evidence: stri
 }
 
 /** What its load says of it, as the end of a sentence. */
-function loadRemark({ order, percent }: Load): string {
-  if (order === 'out') return '; its load agent says that it is out';
-  if (order === 'drain') return '; its load agent asks for a drain';
-  return Math.round(percent) === 100 ? '' : `; ${Math.round(percent)} % of its weight by its load`;
+function loadRemark({ order, percent, isOld }: Load): string {
+  const silence = isOld === true ? ', and has been silent since' : '';
+  if (order === 'out') return `; its load agent says that it is out${silence}`;
+  if (order === 'drain') return `; its load agent asks for a drain${silence}`;
+  const share = Math.round(percent) === 100 ? '' : `; ${Math.round(percent)} % of its weight by its load`;
+  return isOld === true ? `${share}; its load is not told any more` : share;
 }
 
 function remarkOf(plan: MemberPlan, health: Health, evidence: string, load: Load): string {
