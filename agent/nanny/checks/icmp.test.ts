@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { exec } from '#agent/runtime/exec.ts';
 import type { ExecResult } from '#agent/runtime/types.ts';
-import { depsForTests } from './contract.ts';
+import type { Checker } from './checker.ts';
+import { depsForTests, describeChecker, nobody, PROGRAM_LIMIT_MS } from './contract.ts';
 import { checkIcmp } from './icmp.ts';
 import { checkNone } from './none.ts';
 
@@ -24,6 +26,48 @@ function check(result: ExecResult, from: Partial<typeof target> & { source?: str
   const deps = { ...depsForTests(), exec };
   return checkIcmp({ ...target, ...from }, {}, 1500, deps).then((outcome) => ({ ...outcome, asked }));
 }
+
+/** A real program in the place of ping, which needs a right that tests may lack; the first word is its script. */
+const standIns: Record<string, string> = {
+  up: 'exit 0',
+  down: 'exit 1',
+  refused: 'echo "ping: connect: Network is unreachable" >&2; exit 2',
+  timeout: 'sleep 60',
+  slow: 'sleep 0.05; exit 0',
+  'reset in the middle': 'kill -9 $$',
+  garbage: 'head -c 100 /dev/zero; echo rubbish >&2; exit 3',
+  'more than expected': 'head -c 100000 /dev/zero; exit 0',
+};
+const byStandIn: Checker<'icmp'> = (place, options, limitMs, deps) =>
+  checkIcmp(place, options, limitMs, {
+    ...deps,
+    exec: (_argv, given) => exec(['/bin/sh', '-c', standIns[place.address] ?? 'exit 9'], given),
+  });
+const scene = (situation: string, ok: boolean | null, evidence: RegExp) => ({
+  serve: async () => {
+    const fixture = await nobody();
+    return { ...fixture, target: { ...fixture.target, address: situation } };
+  },
+  options: {},
+  ok,
+  evidence,
+});
+
+describeChecker(
+  'icmp',
+  byStandIn,
+  {
+    up: scene('up', true, /^answered in/),
+    down: scene('down', false, /^no answer to an echo within 2 s$/),
+    refused: scene('refused', false, /^network unreachable$/),
+    timeout: scene('timeout', false, /^no answer to an echo within 2 s$/),
+    slow: scene('slow', true, /^answered in/),
+    'reset in the middle': scene('reset in the middle', null, /^not checked: /),
+    garbage: scene('garbage', null, /^not checked: rubbish$/),
+    'more than expected': scene('more than expected', true, /^answered in/),
+  },
+  PROGRAM_LIMIT_MS,
+);
 
 describe('the check kind icmp', () => {
   it('sends one echo and waits for the limit, from the address that is given', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { ScriptOptions } from '#lib/lvs/checks.ts';
 import type { Target } from './checker.ts';
-import { depsForTests } from './contract.ts';
+import { depsForTests, describeChecker, nobody, PROGRAM_LIMIT_MS } from './contract.ts';
 import { checkScript } from './script.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nanny-script-'));
@@ -18,8 +18,35 @@ const shell = (text: string, expected: string | null = null): ScriptOptions => (
 const check = (options: ScriptOptions, limitMs = 10_000) =>
   checkScript(target, options, limitMs, depsForTests());
 
-/** What the contract suite asks of network checks, in the terms of a program. */
-describe('the contract of script', () => {
+const scene = (text: string, ok: boolean, evidence: RegExp, expected: string | null = null) => ({
+  serve: nobody,
+  options: shell(text, expected),
+  ok,
+  evidence,
+});
+
+describeChecker(
+  'script',
+  checkScript,
+  {
+    up: scene('exit 0', true, /^answered in/),
+    down: scene('echo FAIL', false, /^the program printed "FAIL", expected "OK"$/, 'OK'),
+    refused: scene('echo refused >&2; exit 1', false, /^the program ended with code 1: "refused"$/),
+    timeout: scene('sleep 60', false, /^the program did not end within 2 s$/),
+    slow: scene('sleep 0.05; echo OK', true, /^answered in/, 'OK'),
+    'reset in the middle': scene('echo O; kill -9 $$', false, /^the program was ended: "O"$/, 'OK'),
+    garbage: scene('head -c 100 /dev/zero', false, /^the program printed "\\x00/, 'OK'),
+    'more than expected': scene(
+      'while :; do echo OK; done',
+      false,
+      /^the program was ended: .*wrote more/,
+      'OK',
+    ),
+  },
+  PROGRAM_LIMIT_MS,
+);
+
+describe('the result of a program', () => {
   it.each<[string, ScriptOptions, boolean | null, RegExp]>([
     ['up: exit code 0', shell('exit 0'), true, /^answered in/],
     ['up: exit code 0 and the output is the expected one', shell('echo OK', 'OK'), true, /^answered in/],

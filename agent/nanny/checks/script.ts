@@ -26,7 +26,7 @@ function judge(result: ExecResult, expect: string | null, limitMs: number): Omit
   return { ok: false, evidence: `the program printed ${quote(output)}, expected ${quote(expect)}` };
 }
 
-export const checkScript: Checker<'script'> = async (target, options, limitMs, { clock, exec }) => {
+export const checkScript: Checker<'script'> = async (target, options, limitMs, { clock, exec, signal }) => {
   const started = clock.now();
   const [program, ...words] = options.argv;
   if (!program.startsWith('/')) {
@@ -35,8 +35,10 @@ export const checkScript: Checker<'script'> = async (target, options, limitMs, {
   }
   const replacements: Readonly<Record<string, string>> = { '%h': target.address, '%p': String(target.port) };
   const args = words.map((word) => replacements[word] ?? word);
-  const result = await exec([program, ...args], { timeoutMs: limitMs, maxOutputBytes: MAX_OUTPUT_BYTES });
+  const limits = { timeoutMs: limitMs, maxOutputBytes: MAX_OUTPUT_BYTES, signal };
+  const result = await exec([program, ...args], limits);
   const durationMs = clock.now() - started;
+  if (signal.aborted) return { ok: null, evidence: 'the check was given up', durationMs };
   const { ok, evidence } = judge(result, options.expect, limitMs);
   return { ok, evidence: ok ? answeredIn(durationMs) : evidence, durationMs };
 };
