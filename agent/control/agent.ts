@@ -5,6 +5,7 @@ import { isTakenOut } from '#lib/protocol/override.ts';
 import { createAnnouncer } from '../dataplane/announcer.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { createReadyIp } from '../dataplane/ready-ip.ts';
+import { keepingSecondaries } from '../dataplane/secondaries.ts';
 import type { Nanny, NannyOptions } from '../nanny/contract.ts';
 import type { AgentOptions } from '../options.ts';
 import type { PulseEffects } from '../pulse/contract.ts';
@@ -87,10 +88,10 @@ async function createRouter(
       .catch((error: unknown) => edges.log.event('error', 'converge-failed', String(error)));
   };
   const readyIp = createReadyIp(edges.exec, edges.prepare);
-  const { readTextNow: read, writeTextNow: write } = edges.host;
+  const sysctl = { read: edges.host.readTextNow, write: edges.host.writeTextNow };
   const router: Router = {
     ...edges,
-    exec: announcingNeighbours(readyIp.exec, { read, write }),
+    exec: keepingSecondaries(announcingNeighbours(readyIp.exec, sysctl), sysctl),
     readyIp,
     version: options.version,
     runId: randomBytes(8).toString('hex'),

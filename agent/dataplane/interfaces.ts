@@ -33,7 +33,10 @@ export interface AddressChange {
 /** Addresses of the interfaces that are up, without starting a program; a takeover has no time for one. */
 export type Glance = () => readonly PlacedAddress[];
 
-/** Linux removes the secondary addresses of a network with its first one; they then come back in a further round. */
+/**
+ * Linux removes the secondary addresses of a network with its first one where `promote_secondaries` cannot be set;
+ * they then come back in a further round.
+ */
 const ROUNDS = 3;
 
 /**
