@@ -22,7 +22,9 @@ import {
   Play,
   Square,
   TriangleAlert,
+  Undo2,
   Unplug,
+  Upload,
 } from 'lucide-react';
 import type { RouterPushResult } from '#lib/console/contract.ts';
 import type { LinkState, SyncState } from '#lib/protocol/live.ts';
@@ -87,7 +89,11 @@ export const eventLook: Readonly<Record<AgentEvent['severity'], Look>> = {
 };
 
 export const outcomeLook: Readonly<Record<RouterPushResult['outcome'], Look>> = {
+  sending: { word: 'being sent', tone: 'info', Icon: Upload },
   applied: { word: 'applied', tone: 'good', Icon: CircleCheck },
+  trial: { word: 'on trial', tone: 'warn', Icon: Hourglass },
+  'rolled-back': { word: 'rolled back', tone: 'neutral', Icon: Undo2 },
+  unknown: { word: 'unknown', tone: 'warn', Icon: CircleHelp },
   unreachable: { word: 'unreachable', tone: 'bad', Icon: Unplug },
   refused: { word: 'refused', tone: 'bad', Icon: Ban },
   failed: { word: 'failed', tone: 'bad', Icon: CircleX },

@@ -12,6 +12,7 @@ import { onShutdown } from '#lib/platform/shutdown.ts';
 import { singleton } from '#lib/platform/singleton.ts';
 import { plantSeed } from './demo-seed.ts';
 import { liveHub } from './live/hub.ts';
+import { pushWatch } from './revisions/watch.ts';
 import { checkKeys } from './routers/keys.ts';
 import { hasNoUser } from './users/data.ts';
 import { setFirstRun } from './users/first-run.ts';
@@ -47,6 +48,7 @@ async function start(): Promise<void> {
   await checkKeys(db);
   await openFirstRun(db, settings);
   const hub = liveHub();
+  hub.observe(pushWatch());
   await hub.start();
   if (settings.seedFile !== null) void plantSeed(db, hub, settings.seedFile);
   if (settings.endsItself) {

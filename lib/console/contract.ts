@@ -4,7 +4,7 @@
  */
 import type { Dialect } from '#lib/import/dialects.ts';
 import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
-import type { RouterRole } from '#lib/protocol/live.ts';
+import type { PushOutcome, RouterRole } from '#lib/protocol/live.ts';
 
 /** Text of each form field by model key of the table of directives (`Kind.toField` / `fromField`). */
 export type FieldValues = Readonly<Record<string, string>>;
@@ -106,6 +106,8 @@ export interface ReviewView {
   readonly text: readonly TextChange[];
   readonly diagnostics: readonly Diagnostic[];
   readonly nextSerial: number;
+  /** Of what was shown: a push that carries it sends this draft and no later one. */
+  readonly draftHash: string;
   readonly lastRevision: {
     readonly serial: number;
     readonly author: string;
@@ -122,6 +124,8 @@ export interface RouterPlan {
   readonly reachable: boolean;
   /** Why not, or what the router refused, in a sentence. */
   readonly message: string | null;
+  /** The commands in words, one sentence each, and what they mean for open connections. */
+  readonly words: readonly string[];
   /** Lines for `ipvsadm -R` and `ip -batch`; empty: nothing changes. */
   readonly commands: readonly string[];
   readonly addressCommands: readonly string[];
@@ -133,7 +137,7 @@ export interface RouterPushResult {
   readonly routerId: string;
   readonly name: string;
   readonly role: RouterRole;
-  readonly outcome: 'applied' | 'unreachable' | 'refused' | 'failed' | 'skipped';
+  readonly outcome: PushOutcome;
   readonly message: string;
   readonly durationMs: number | null;
 }
@@ -154,8 +158,29 @@ export interface RevisionView {
   readonly at: string;
   readonly message: string;
   readonly hash: string;
+  /** ISO 8601 UTC; null: it was not on trial, or was kept. */
+  readonly rolledBackAt: string | null;
   readonly results: readonly RouterPushResult[];
 }
+
+/** What a revision is picked by. */
+export interface RevisionName {
+  readonly serial: number;
+  readonly author: string;
+  readonly at: string;
+}
+
+/** Two configurations of a cluster side by side. */
+export interface Comparison {
+  /** In words, one sentence a change. */
+  readonly changes: readonly string[];
+  readonly text: readonly TextChange[];
+}
+
+/** What stands on a router against the last revision. */
+export type HandChange =
+  | ({ readonly ok: true } & Comparison)
+  | { readonly ok: false; readonly message: string };
 
 /** What an address answered as an SSH server, before anything is trusted. */
 export type HostKeyResult =

@@ -46,6 +46,8 @@ export class FakeRouter implements RouterPort {
   fails: string | null = null;
   clusterKeyId: string | null = null;
   stagedKeyId: string | null = null;
+  /** What returns when a push on trial is not kept; undefined: none is on trial. */
+  trialReturnsTo: string | undefined;
   /** How often it refuses to retire the old key. */
   hearsOldKey = 0;
   /** Called after each request that it answered. */
@@ -89,7 +91,7 @@ export class FakeRouter implements RouterPort {
         hash,
         appliedAt: null,
         fileHash: this.fileText === null ? hash : textHash(this.fileText),
-        confirmSecondsLeft: null,
+        confirmSecondsLeft: this.trialReturnsTo === undefined ? null : 30,
       },
       addresses: [],
       services: [],
@@ -108,6 +110,14 @@ export class FakeRouter implements RouterPort {
       lastSeenAt: null,
       events: [],
     };
+  }
+
+  /** The time of the trial is over. */
+  expire(): void {
+    if (this.trialReturnsTo === undefined) return;
+    this.text = this.trialReturnsTo;
+    this.trialReturnsTo = undefined;
+    this.#journal.push(`${this.name} rolled back`);
   }
 
   async request<Name extends MethodName>(
@@ -153,6 +163,15 @@ export class FakeRouter implements RouterPort {
         this.#journal.push(`${this.name} retires the old key`);
         return { done: true, message: '' };
       },
+      'config.confirm': () => {
+        const done = this.trialReturnsTo !== undefined;
+        this.trialReturnsTo = undefined;
+        return { done, message: done ? 'it stays' : 'No push is on trial' };
+      },
+      'config.rollback': () => {
+        this.expire();
+        return { ...empty, applied: true };
+      },
       'server.drain': () => ({ done: true, message: 'drained' }),
       'server.setWeight': ({ weight }) => ({ done: weight !== 9, message: `weight ${weight}` }),
       switchover: () => ({ done: true, message: `${this.name} hands over` }),
@@ -167,7 +186,7 @@ export class FakeRouter implements RouterPort {
   }
 
   #apply(params: ParamsOf<'config.apply'>): Answer<ApplyResult> {
-    const { text, dryRun = false, expectedHash } = params;
+    const { text, dryRun = false, expectedHash, confirmWithinSeconds } = params;
     if (expectedHash !== undefined && expectedHash !== this.status.config.hash) {
       return { ok: false, code: 'conflict', message: `${this.name} runs something else by now` };
     }
@@ -178,6 +197,7 @@ export class FakeRouter implements RouterPort {
     if (this.fails !== null) return { ok: true, result: { ...empty, dryRun, failure: this.fails } };
     const commands = text === this.text ? [] : ['-A -t 192.0.2.100:80 -s wlc'];
     if (dryRun) return { ok: true, result: { ...empty, dryRun, commands } };
+    this.trialReturnsTo = confirmWithinSeconds === undefined ? undefined : (this.text ?? undefined);
     this.text = text;
     this.fileText = null;
     this.#journal.push(`${this.name} applied ${serialIn(text)}`);

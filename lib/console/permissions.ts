@@ -54,7 +54,14 @@ export const permissions = {
   'revisions.listRevisions': 'viewer',
   'revisions.loadRevision': 'viewer',
   'revisions.planPush': 'viewer',
+  'revisions.loadComparison': 'viewer',
+  'revisions.listSerials': 'viewer',
+  'revisions.compareRouter': 'viewer',
   'revisions.push': 'operator',
+  'revisions.pushRevision': 'operator',
+  'revisions.keep': 'operator',
+  'revisions.rollBack': 'operator',
+  'revisions.acknowledgeTrial': 'operator',
   'revisions.syncBackup': 'operator',
   'revisions.catchUp': 'operator',
   'revisions.discardDraft': 'operator',
@@ -72,6 +79,7 @@ export const permissions = {
   'POST /api/auth/[...nextauth]': 'public',
   'GET /api/clusters/[id]/live': 'viewer',
   'GET /api/clusters/[id]/lvs.cf': 'viewer',
+  'GET /api/clusters/[id]/revisions/[serial]': 'viewer',
 } as const satisfies Readonly<Record<string, Needs>>;
 
 export type Permission = keyof typeof permissions;

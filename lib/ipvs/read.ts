@@ -2,7 +2,7 @@
  * Output of ipvsadm 1.31 → data: `ipvsadm -Sn` as a routing table, `ipvsadm -Ln` as numbers of connections.
  * Identities come out normalised, so that two tables compare by `serviceName` and `destinationName`.
  */
-import { destinationName, serviceName } from './command.ts';
+import { destinationName, type Step, serviceName } from './command.ts';
 import type { Destination, Forwarding, RoutingTable, Service, ServiceKey } from './table.ts';
 
 interface Endpoint {
@@ -137,6 +137,26 @@ export function readTable(text: string): RoutingTable {
       services.get(serviceName(rule.key))?.destinations.push(rule.destination);
   }
   return { services: [...services.values()] };
+}
+
+/** The identity of a service as ipvsadm names it: `-t 192.0.2.100:80`, `-f 7 -6`; null when it is none. */
+export const readServiceName = (text: string): ServiceKey | null =>
+  readService(text.trim().split(/\s+/))?.key ?? null;
+
+/** One line of an `ipvsadm -R` batch as the step that it means; null when it is none. */
+export function readStep(line: string): Step | null {
+  const [command = '', ...words] = line.trim().split(/\s+/);
+  const named = readService(words);
+  if (named === null) return null;
+  const { key, rest } = named;
+  if (command === '-D') return { kind: 'delete-service', key };
+  if (command === '-A') return { kind: 'add-service', service: newService(key, rest) };
+  if (command === '-E') return { kind: 'edit-service', service: newService(key, rest) };
+  const destination = newDestination(rest);
+  if (destination === null) return null;
+  if (command === '-a') return { kind: 'add-destination', key, destination };
+  if (command === '-e') return { kind: 'edit-destination', key, destination };
+  return command === '-d' ? { kind: 'delete-destination', key, destination } : null;
 }
 
 function readListedService([kind = '', name = '', third]: readonly string[]): ServiceKey | null {

@@ -44,6 +44,54 @@ export type SyncState =
   | 'unreachable'
   | 'single';
 
+/**
+ * What became of a push on one router. `sending` and `unknown` (it broke off on the way) hold until the router says
+ * what it runs; `trial` until somebody keeps it or the router takes it back.
+ */
+export type PushOutcome =
+  | 'sending'
+  | 'applied'
+  | 'trial'
+  | 'rolled-back'
+  | 'unreachable'
+  | 'refused'
+  | 'failed'
+  | 'skipped'
+  | 'unknown';
+
+/** A push that runs now. */
+export interface LivePush {
+  readonly by: string;
+  /** Null until the revision is made. */
+  readonly serial: number | null;
+  /** Standby first. */
+  readonly steps: readonly {
+    readonly name: string;
+    readonly state: 'waiting' | PushOutcome;
+    /** Empty while it waits. */
+    readonly message: string;
+  }[];
+}
+
+/** A push on trial that runs, or that ended other than by being kept and nobody has read it. */
+export interface LiveTrial {
+  readonly id: string;
+  readonly serial: number;
+  readonly by: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  /** Null while it runs. */
+  readonly outcome: 'rolled-back' | 'mixed' | null;
+  /** How it ended, in sentences. */
+  readonly message: string | null;
+  readonly routers: readonly {
+    readonly name: string;
+    readonly state: PushOutcome;
+    /** By the router's own clock; null when it cannot be asked or has ended. */
+    readonly secondsLeft: number | null;
+  }[];
+}
+
 export interface LiveSnapshot {
   readonly clusterId: string;
   readonly at: string;
@@ -53,6 +101,8 @@ export interface LiveSnapshot {
   readonly revision: { readonly serial: number; readonly hash: string } | null;
   /** How many differences the draft has to the last revision. */
   readonly draftChanges: number;
+  readonly push: LivePush | null;
+  readonly trial: LiveTrial | null;
   /** Newest first, at most 50, from both routers. */
   readonly events: readonly (AgentEvent & { readonly router: string })[];
 }

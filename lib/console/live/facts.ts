@@ -5,6 +5,7 @@ import type { RouterRole } from '#lib/protocol/live.ts';
 import { readDraft } from '../draft/data.ts';
 import { lastRevision, revisionsByHash } from '../revisions/data.ts';
 import { draftChanges } from '../revisions/review.ts';
+import { readTrial } from '../revisions/trial.ts';
 import type { ClusterFacts } from './snapshot.ts';
 
 const roleOf = (text: string): RouterRole => (text === 'backup' ? 'backup' : 'primary');
@@ -28,5 +29,6 @@ export async function readFacts(db: Transaction, clusterId: string): Promise<Clu
     last: last && { serial: last.serial, hash: last.hash },
     revisions: await revisionsByHash(db, clusterId),
     draftChanges: draftChanges(draft, last).length,
+    trial: await readTrial(db, clusterId),
   };
 }

@@ -9,6 +9,7 @@ import { RouterLink, type RouterLinkOptions } from '#lib/platform/router-link.ts
 import type { RouterPort } from '#lib/platform/router-port.ts';
 import { singleton } from '#lib/platform/singleton.ts';
 import type { LiveSnapshot } from '#lib/protocol/live.ts';
+import { pushOf } from '../revisions/progress.ts';
 import { clusterKeyOf, enrolCommand, privateKeyOf, publicKeyOf } from '../routers/keys.ts';
 import { Broadcast, type Listener } from './broadcast.ts';
 import { readFacts } from './facts.ts';
@@ -21,6 +22,14 @@ export interface StartedPort extends RouterPort {
 }
 
 export type LinkFactory = (options: RouterLinkOptions) => StartedPort;
+
+/** Is told of every change, whether a browser looks or not. */
+export interface HubObserver {
+  /** Something came from a router of the cluster. */
+  noticed(clusterId: string): void;
+  /** What the database says of the cluster has changed. */
+  touched(clusterId: string): void;
+}
 
 interface Linked {
   readonly clusterId: string;
@@ -41,11 +50,16 @@ export class LiveHub {
   readonly #links = new Map<string, Linked>();
   readonly #facts = new Map<string, Promise<ClusterFacts | null>>();
   readonly #broadcasts = new Map<string, Broadcast>();
+  #observer: HubObserver | null = null;
   #ended = false;
 
   constructor(db: Database, createLink: LinkFactory) {
     this.#db = db;
     this.#createLink = createLink;
+  }
+
+  observe(observer: HubObserver): void {
+    this.#observer = observer;
   }
 
   /** Connects to every enrolled router. */
@@ -74,7 +88,18 @@ export class LiveHub {
   /** What the database says of a cluster has changed. */
   touch(clusterId: string): void {
     this.#facts.delete(clusterId);
+    this.#observer?.touched(clusterId);
     this.#broadcasts.get(clusterId)?.touch();
+  }
+
+  /** Something that only memory holds has changed. */
+  stir(clusterId: string): void {
+    this.#broadcasts.get(clusterId)?.touch();
+  }
+
+  #heard(clusterId: string): void {
+    this.#observer?.noticed(clusterId);
+    this.stir(clusterId);
   }
 
   /** Makes the links those of the cluster's routers: new ones begin, others end. */
@@ -99,7 +124,7 @@ export class LiveHub {
         target: { ...router, fingerprint: router.fingerprint, privateKey },
         name: router.name,
         enrolCommand: enrolCommand(publicKey),
-        onChange: () => this.#broadcasts.get(clusterId)?.touch(),
+        onChange: () => this.#heard(clusterId),
         onReady: (hello) => void this.#settleKeys(clusterId, router.id, hello.clusterKeyId),
       });
     }
@@ -117,7 +142,8 @@ export class LiveHub {
   /** The cluster as it is now; null when there is no such cluster. */
   async snapshot(clusterId: string): Promise<LiveSnapshot | null> {
     const facts = await this.#factsOf(clusterId);
-    return facts && snapshotOf(facts, (id) => this.port(id)?.view ?? null, new Date().toISOString());
+    const viewOf = (id: string) => this.port(id)?.view ?? null;
+    return facts && snapshotOf(facts, { viewOf, push: pushOf(clusterId), at: new Date().toISOString() });
   }
 
   /** Sends snapshots as JSON, the first at once. Returns the function that ends it. */

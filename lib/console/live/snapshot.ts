@@ -1,6 +1,7 @@
 /** What browsers see of a cluster, put together from the links and the database. Pure. */
 import type { LinkView } from '#lib/platform/router-port.ts';
-import type { LiveRouter, LiveSnapshot, RouterRole } from '#lib/protocol/live.ts';
+import type { LivePush, LiveRouter, LiveSnapshot, LiveTrial, RouterRole } from '#lib/protocol/live.ts';
+import type { StoredTrial } from '../revisions/trial.ts';
 import { type KnownRevisions, type LastRevision, syncOf } from './sync-state.ts';
 
 export interface KnownRouter {
@@ -19,6 +20,7 @@ export interface ClusterFacts {
   readonly last: LastRevision | null;
   readonly revisions: KnownRevisions;
   readonly draftChanges: number;
+  readonly trial: StoredTrial | null;
 }
 
 const MOST_EVENTS = 50;
@@ -32,11 +34,14 @@ const notEnrolled = (router: KnownRouter): LinkView => ({
   events: [],
 });
 
-export function snapshotOf(
-  facts: ClusterFacts,
-  viewOf: (routerId: string) => LinkView | null,
-  at: string,
-): LiveSnapshot {
+/** What memory adds to the facts. */
+interface Present {
+  readonly viewOf: (routerId: string) => LinkView | null;
+  readonly push: LivePush | null;
+  readonly at: string;
+}
+
+export function snapshotOf(facts: ClusterFacts, { viewOf, push, at }: Present): LiveSnapshot {
   const views = facts.routers.map((router) => ({ router, view: viewOf(router.id) ?? notEnrolled(router) }));
   const routers: readonly LiveRouter[] = views.map(({ router, view }) => ({
     id: router.id,
@@ -60,6 +65,29 @@ export function snapshotOf(
     sync: syncOf(routers, facts.last, facts.revisions),
     revision: facts.last,
     draftChanges: facts.draftChanges,
+    push,
+    trial:
+      facts.trial &&
+      liveTrial(
+        facts.trial,
+        (id) => routers.find((router) => router.id === id)?.status?.config.confirmSecondsLeft ?? null,
+      ),
     events,
   };
 }
+
+/** The trial as browsers see it; `secondsLeft` asks what a router said last. */
+const liveTrial = (trial: StoredTrial, secondsLeft: (routerId: string) => number | null): LiveTrial => ({
+  id: trial.id,
+  serial: trial.serial,
+  by: trial.by,
+  startedAt: trial.startedAt.toISOString(),
+  seconds: trial.seconds,
+  outcome: trial.outcome === 'rolled-back' || trial.outcome === 'mixed' ? trial.outcome : null,
+  message: trial.message,
+  routers: trial.parts.map(({ routerId, name, outcome }) => ({
+    name,
+    state: outcome,
+    secondsLeft: outcome === 'trial' ? secondsLeft(routerId) : null,
+  })),
+});

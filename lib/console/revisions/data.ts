@@ -1,8 +1,8 @@
 /** Reads revisions and what routers answered to them. */
 import 'server-only';
 import type { Transaction } from '#lib/platform/database.ts';
-import type { RouterRole } from '#lib/protocol/live.ts';
-import type { RevisionView, RouterPushResult } from '../contract.ts';
+import type { PushOutcome, RouterRole } from '#lib/protocol/live.ts';
+import type { RevisionName, RevisionView, RouterPushResult } from '../contract.ts';
 
 export interface Revision {
   readonly id: string;
@@ -12,10 +12,18 @@ export interface Revision {
   readonly author: string;
   readonly message: string;
   readonly at: Date;
+  readonly rolledBackAt: Date | null;
 }
 
+/** The last one that holds: what a trial took back is what the draft differs in again. */
 export const lastRevision = (db: Transaction, clusterId: string): Promise<Revision | null> =>
-  db.revision.findFirst({ where: { clusterId }, orderBy: { serial: 'desc' } });
+  db.revision.findFirst({ where: { clusterId, rolledBackAt: null }, orderBy: { serial: 'desc' } });
+
+/** The highest number in use, also by what was taken back; 0 when nothing was pushed. */
+export async function lastSerial(db: Transaction, clusterId: string): Promise<number> {
+  const { _max } = await db.revision.aggregate({ where: { clusterId }, _max: { serial: true } });
+  return _max.serial ?? 0;
+}
 
 export const revisionBySerial = (
   db: Transaction,
@@ -41,7 +49,19 @@ interface StoredResult {
   readonly durationMs: number | null;
 }
 
-const outcomes = ['applied', 'unreachable', 'refused', 'failed', 'skipped'] as const;
+const outcomes: readonly PushOutcome[] = [
+  'sending',
+  'applied',
+  'trial',
+  'rolled-back',
+  'unreachable',
+  'refused',
+  'failed',
+  'skipped',
+  'unknown',
+];
+export const outcomeOf = (text: string): PushOutcome =>
+  outcomes.find((outcome) => outcome === text) ?? 'failed';
 
 const roleOf = (text: string): RouterRole => (text === 'backup' ? 'backup' : 'primary');
 
@@ -49,24 +69,29 @@ const resultOf = (stored: StoredResult): RouterPushResult => ({
   routerId: stored.routerId,
   name: stored.name,
   role: roleOf(stored.role),
-  outcome: outcomes.find((outcome) => outcome === stored.outcome) ?? 'failed',
+  outcome: outcomeOf(stored.outcome),
   message: stored.message,
   durationMs: stored.durationMs,
 });
 
 /** The newest result of each router: a later catch-up counts over the first attempt. */
-function newestResults(stored: readonly StoredResult[]): readonly RouterPushResult[] {
+export function newestResults(stored: readonly StoredResult[]): readonly RouterPushResult[] {
   const newest = new Map(stored.map((result) => [result.routerId, resultOf(result)]));
   return [...newest.values()];
 }
 
 const withResults = { results: { orderBy: { at: 'asc' as const } } };
 
-/** All revisions, newest first. */
-export async function readRevisions(db: Transaction, clusterId: string): Promise<readonly RevisionView[]> {
+/** The newest revisions below a number, newest first. */
+export async function readRevisions(
+  db: Transaction,
+  clusterId: string,
+  { below, most }: { readonly below?: number | undefined; readonly most?: number } = {},
+): Promise<readonly RevisionView[]> {
   const rows = await db.revision.findMany({
-    where: { clusterId },
+    where: { clusterId, ...(below === undefined ? {} : { serial: { lt: below } }) },
     orderBy: { serial: 'desc' },
+    ...(most === undefined ? {} : { take: most }),
     omit: { text: true },
     include: withResults,
   });
@@ -76,6 +101,7 @@ export async function readRevisions(db: Transaction, clusterId: string): Promise
     at: row.at.toISOString(),
     message: row.message,
     hash: row.hash,
+    rolledBackAt: row.rolledBackAt?.toISOString() ?? null,
     results: newestResults(row.results),
   }));
 }
@@ -97,8 +123,18 @@ export async function readRevision(
       at: row.at.toISOString(),
       message: row.message,
       hash: row.hash,
+      rolledBackAt: row.rolledBackAt?.toISOString() ?? null,
       results: newestResults(row.results),
       text: row.text,
     }
   );
+}
+
+export async function readSerials(db: Transaction, clusterId: string): Promise<readonly RevisionName[]> {
+  const rows = await db.revision.findMany({
+    where: { clusterId },
+    orderBy: { serial: 'desc' },
+    select: { serial: true, author: true, at: true },
+  });
+  return rows.map(({ serial, author, at }) => ({ serial, author, at: at.toISOString() }));
 }

@@ -2,13 +2,14 @@
 import 'server-only';
 import { notFound } from 'next/navigation';
 import { database } from '#lib/platform/database.ts';
-import type { ReviewView, RevisionView } from '../contract.ts';
+import type { Comparison, ReviewView, RevisionName, RevisionView } from '../contract.ts';
 import { readDraft } from '../draft/data.ts';
 import { liveHub } from '../live/hub.ts';
 import { readMembers } from '../routers/data.ts';
 import { requireUser } from '../session.ts';
-import { lastRevision, readRevision, readRevisions } from './data.ts';
-import { reviewOf } from './review.ts';
+import { compareStored } from './compare.ts';
+import { lastRevision, lastSerial, readRevision, readRevisions, readSerials } from './data.ts';
+import { nextSerial, reviewOf } from './review.ts';
 
 /** The draft against the last revision. What each router would do is asked by the action planPush. */
 export async function loadReview(clusterId: string): Promise<ReviewView> {
@@ -17,13 +18,37 @@ export async function loadReview(clusterId: string): Promise<ReviewView> {
   if (!draft) notFound();
   const members = await readMembers(database(), liveHub(), clusterId);
   const running = members.flatMap(({ port }) => port?.view.status?.config.serial ?? []);
-  return reviewOf(draft, await lastRevision(database(), clusterId), running);
+  const next = nextSerial(draft, await lastSerial(database(), clusterId), running);
+  return reviewOf(draft, await lastRevision(database(), clusterId), next);
 }
 
-/** Newest first. */
-export async function listRevisions(clusterId: string): Promise<readonly RevisionView[]> {
+/** So many on one page. */
+const MOST_REVISIONS = 100;
+
+/** Newest first; `below` a number, for the older ones. */
+export async function listRevisions(
+  clusterId: string,
+  below?: number,
+): Promise<{ readonly revisions: readonly RevisionView[]; readonly more: boolean }> {
   await requireUser('revisions.listRevisions');
-  return readRevisions(database(), clusterId);
+  const revisions = await readRevisions(database(), clusterId, { below, most: MOST_REVISIONS + 1 });
+  return { revisions: revisions.slice(0, MOST_REVISIONS), more: revisions.length > MOST_REVISIONS };
+}
+
+/** Two configurations side by side: numbers of revisions, or `draft`. Null when one does not exist. */
+export async function loadComparison(
+  clusterId: string,
+  from: number | 'draft',
+  to: number | 'draft',
+): Promise<Comparison | null> {
+  await requireUser('revisions.loadComparison');
+  return compareStored(database(), clusterId, from, to);
+}
+
+/** Every revision's number, author and time, newest first: what can be compared. */
+export async function listSerials(clusterId: string): Promise<readonly RevisionName[]> {
+  await requireUser('revisions.listSerials');
+  return readSerials(database(), clusterId);
 }
 
 /** One revision with its lvs.cf; null when there is none of that number. */

@@ -10,30 +10,51 @@ import type { ActionResult, RouterPushResult } from '../contract.ts';
 import { readDraft } from '../draft/data.ts';
 import { replaceDraft } from '../draft/replace.ts';
 import { whyNotReachable } from '../routers/commands.ts';
-import type { Ports } from '../routers/data.ts';
-import { readMember } from '../routers/data.ts';
+import { type ClusterMember, type Ports, readMember } from '../routers/data.ts';
 import { lastRevision, type Revision, revisionBySerial } from './data.ts';
 
+export interface NewRevision {
+  readonly clusterId: string;
+  readonly serial: number;
+  readonly text: string;
+  readonly author: string;
+  readonly message: string;
+}
+
 /** Makes an immutable revision. The pair of cluster and serial is unique: nobody else can make the same one. */
-export const insertRevision = (
-  db: Transaction,
-  made: {
-    readonly clusterId: string;
-    readonly serial: number;
-    readonly text: string;
-    readonly author: string;
-    readonly message: string;
-  },
-): Promise<Revision> => db.revision.create({ data: { ...made, hash: textHash(made.text), at: new Date() } });
+export const insertRevision = (db: Transaction, made: NewRevision): Promise<Revision> =>
+  db.revision.create({ data: { ...made, hash: textHash(made.text), at: new Date() } });
 
 export async function insertResults(
-  db: Database,
+  db: Transaction,
   revisionId: string,
   results: readonly RouterPushResult[],
 ): Promise<void> {
   if (results.length === 0) return;
   const at = new Date();
   await db.pushResult.createMany({ data: results.map((result) => ({ ...result, revisionId, at })) });
+}
+
+/** Writes that something is being sent; returns the record's id. */
+export async function insertSending(db: Database, revisionId: string, to: ClusterMember): Promise<string> {
+  const { id, name, role } = to;
+  const row = await db.pushResult.create({
+    data: { revisionId, routerId: id, name, role, outcome: 'sending', message: 'being sent', at: new Date() },
+  });
+  return row.id;
+}
+
+/** What became of it. */
+export async function updateResult(
+  db: Transaction,
+  id: string,
+  result: Pick<RouterPushResult, 'outcome' | 'message'> & { readonly durationMs?: number | null },
+): Promise<void> {
+  const { outcome, message, durationMs } = result;
+  await db.pushResult.update({
+    where: { id },
+    data: { outcome, message, at: new Date(), ...(durationMs === undefined ? {} : { durationMs }) },
+  });
 }
 
 const gone: ActionResult = { ok: false, message: 'This cluster does not exist any more' };

@@ -75,7 +75,8 @@ const outcomes = (report: { routers: readonly { name: string; outcome: string }[
 async function sync() {
   const facts = await readFacts(shoal.db, clusterId);
   if (!facts) throw new Error('no cluster');
-  return snapshotOf(facts, (id) => deps.ports.port(id)?.view ?? null, '').sync;
+  const viewOf = (id: string) => deps.ports.port(id)?.view ?? null;
+  return snapshotOf(facts, { viewOf, push: null, at: '' }).sync;
 }
 
 const draftPort = async () => {

@@ -4,6 +4,7 @@ import { formatConfig } from '#lib/lvs/format.ts';
 import { type ClusterConfig, emptyConfig } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { validateConfig } from '#lib/lvs/validate.ts';
+import { textHash } from '#lib/platform/text-hash.ts';
 import type { ReviewView } from '../contract.ts';
 import { configOf, type Draft, serialOf } from '../draft/draft.ts';
 import type { Revision } from './data.ts';
@@ -18,8 +19,11 @@ const withSerial = (config: ClusterConfig, serialNumber: number): ClusterConfig 
  * Number of the next revision: above the last one and above everything that is known to be on a router, so that
  * a number never stands for two configurations.
  */
-export const nextSerial = (draft: Draft, last: Revision | null, running: readonly number[]): number =>
-  Math.max(last?.serial ?? 0, serialOf(draft), ...running) + 1;
+export const nextSerial = (draft: Draft, last: number, running: readonly number[]): number =>
+  Math.max(last, serialOf(draft), ...running) + 1;
+
+/** The draft whatever number it gets. */
+export const draftHash = (draft: Draft): string => textHash(formatConfig(configOf(draft, 0)));
 
 /** Whether a push would send what the last revision holds already. */
 export const isUnchanged = (draft: Draft, last: Revision): boolean =>
@@ -32,14 +36,14 @@ export function draftChanges(draft: Draft, last: Revision | null): readonly stri
   return diffConfigs(withSerial(before, serial), configOf(draft, serial)).map(({ message }) => message);
 }
 
-export function reviewOf(draft: Draft, last: Revision | null, running: readonly number[]): ReviewView {
-  const next = nextSerial(draft, last, running);
+export function reviewOf(draft: Draft, last: Revision | null, next: number): ReviewView {
   const serial = last !== null && isUnchanged(draft, last) ? last.serial : next;
   return {
     changes: draftChanges(draft, last),
     text: diffTexts(last?.text ?? '', formatConfig(configOf(draft, serial))),
     diagnostics: validateConfig(configOf(draft, serial)),
     nextSerial: next,
+    draftHash: draftHash(draft),
     lastRevision: last && {
       serial: last.serial,
       author: last.author,

@@ -1,5 +1,7 @@
 /** Sends one configuration to routers and says what each answered. No database. */
 import 'server-only';
+import { planInWords } from '#lib/ipvs/plan-words.ts';
+import type { TableNames } from '#lib/ipvs/words.ts';
 import type { Answer } from '#lib/platform/router-port.ts';
 import type { ApplyResult, RouterStatus } from '#lib/protocol/messages.ts';
 import type { RouterPlan, RouterPushResult } from '../contract.ts';
@@ -58,7 +60,7 @@ function judge(answer: Answer<ApplyResult>): {
     const isUnknown = answer.code === 'lost' || answer.code === 'timeout';
     return isUnknown
       ? {
-          outcome: 'failed',
+          outcome: 'unknown',
           message: `${answer.message}. Whether it was applied will show when the router answers again`,
         }
       : { outcome: 'refused', message: answer.message };
@@ -77,52 +79,78 @@ function judge(answer: Answer<ApplyResult>): {
   return { outcome: 'refused', message: error?.message ?? 'the router did not apply it and gave no reason' };
 }
 
+/** What is sent, and how. */
+export interface Delivery {
+  readonly text: string;
+  /** Whatever runs there is replaced, also what the console has not seen. */
+  readonly overwrite: boolean;
+  /** Null: for good. */
+  readonly trialSeconds: number | null;
+}
+
+/** Is told each step as it happens; what it is told of stands in the record before the next thing is done. */
+export interface Recorder {
+  sending(member: ClusterMember): Promise<void>;
+  answered(result: RouterPushResult): Promise<void>;
+}
+
 /** `expectedHash` undefined: overwrite whatever runs there. */
 export async function sendTo(
   member: ClusterMember,
   text: string,
   expectedHash: string | null | undefined,
+  trialSeconds: number | null = null,
 ): Promise<RouterPushResult> {
   if (member.port === null) return resultOf(member, 'unreachable', whyNotReachable(member));
   const begin = performance.now();
   const answer = await member.port.request(
     'config.apply',
-    { text, ...(expectedHash === undefined ? {} : { expectedHash }) },
+    {
+      text,
+      ...(expectedHash === undefined ? {} : { expectedHash }),
+      ...(trialSeconds === null ? {} : { confirmWithinSeconds: trialSeconds }),
+    },
     APPLY_LIMIT_MS,
   );
   const { outcome, message } = judge(answer);
   const durationMs = outcome === 'unreachable' ? null : Math.round(performance.now() - begin);
   // Not waited for: the live view shows the new state before the next regular status.
   if (outcome === 'applied') void member.port.request('status', {});
-  return resultOf(member, outcome, message, durationMs);
+  return outcome === 'applied' && trialSeconds !== null
+    ? resultOf(member, 'trial', `on trial for ${trialSeconds} s: ${message}`, durationMs)
+    : resultOf(member, outcome, message, durationMs);
 }
 
-/** Sends to one after the other; after one that refuses or fails, nobody else gets it. */
+/** Sends to one after the other; after one that does not take it, nobody else gets it. */
 export async function sendToAll(
   asked: readonly Asked[],
-  text: string,
-  overwrite: boolean,
+  delivery: Delivery,
+  recorder: Recorder,
 ): Promise<readonly RouterPushResult[]> {
   const results: RouterPushResult[] = [];
   let stopper: RouterPushResult | null = null;
   for (const { member, status, problem } of standbyFirst(asked)) {
+    let result: RouterPushResult;
     if (status === null) {
-      results.push(resultOf(member, 'unreachable', problem ?? whyNotReachable(member)));
+      result = resultOf(member, 'unreachable', problem ?? whyNotReachable(member));
     } else if (stopper !== null) {
-      results.push(resultOf(member, 'skipped', `not sent, because ${stopper.name} did not take it`));
+      result = resultOf(member, 'skipped', `not sent, because ${stopper.name} did not take it`);
     } else {
-      const result = await sendTo(member, text, overwrite ? undefined : status.config.hash);
-      results.push(result);
-      if (result.outcome !== 'applied') stopper = result;
+      await recorder.sending(member);
+      const expected = delivery.overwrite ? undefined : status.config.hash;
+      result = await sendTo(member, delivery.text, expected, delivery.trialSeconds);
+      if (result.outcome !== 'applied' && result.outcome !== 'trial') stopper = result;
     }
+    await recorder.answered(result);
+    results.push(result);
   }
   return results;
 }
 
 /** What a router would do with the text. */
-export async function planOn(member: ClusterMember, text: string): Promise<RouterPlan> {
+export async function planOn(member: ClusterMember, text: string, names: TableNames): Promise<RouterPlan> {
   const base = { routerId: member.id, name: member.name, role: member.role };
-  const nothing = { commands: [], addressCommands: [], table: [] };
+  const nothing = { commands: [], addressCommands: [], table: [], words: [] };
   const answer = await member.port?.request('config.apply', { text, dryRun: true }, APPLY_LIMIT_MS);
   if (answer === undefined)
     return { ...base, ...nothing, reachable: false, message: whyNotReachable(member) };
@@ -135,6 +163,12 @@ export async function planOn(member: ClusterMember, text: string): Promise<Route
     ...base,
     reachable: true,
     message: failure ?? error?.message ?? null,
+    words: planInWords({
+      commands,
+      addressCommands,
+      services: member.port?.view.status?.services ?? [],
+      names,
+    }),
     commands,
     addressCommands,
     table,

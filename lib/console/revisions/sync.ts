@@ -14,10 +14,15 @@ const sourceOf = (asked: readonly Asked[]): Asked | null =>
   asked.find(({ status }) => status?.role === 'active') ?? null;
 
 export function syncToBackup(deps: PushDeps, actor: Actor, clusterId: string): Promise<PushReport> {
-  return alone(clusterId, async () => {
+  return alone(clusterId, actor.name, async () => {
     const asked = await askStatus(await readMembers(deps.db, deps.ports, clusterId));
     const keyChanged = asked.find(({ member }) => member.port?.view.link === 'key-changed');
     if (keyChanged) return stopped(`Nothing was sent. ${keyChanged.problem ?? ''}`.trim());
+    const onTrial = asked.find(({ status }) => (status?.config.confirmSecondsLeft ?? null) !== null);
+    if (onTrial)
+      return stopped(
+        `Nothing was sent: a push is on trial on ${onTrial.member.name}. Keep it or roll it back first`,
+      );
     const source = sourceOf(asked);
     if (!source)
       return stopped('Nothing was sent: no router is known to be active, so that there is nothing to copy');

@@ -36,7 +36,7 @@ export default async function ChangesPage({ params }: { readonly params: Promise
             catchUp: catchUp.bind(null, id, {}),
           }}
         />
-        <History clusterId={id} revisions={revisions} restore={restoreRevision.bind(null, id)} />
+        <History clusterId={id} revisions={revisions.revisions} restore={restoreRevision.bind(null, id)} />
       </div>
     </>
   );
