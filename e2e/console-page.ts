@@ -114,6 +114,19 @@ export class ConsolePage {
     await this.page.getByRole('button', { name: 'Sync to backup' }).click();
   }
 
+  /** Gives rs2 of web another weight in the draft; returns it. */
+  async changeWeight(): Promise<string> {
+    await this.openVirtualServer('web', 'REAL SERVER');
+    await this.page.getByRole('button', { name: 'Edit rs2' }).click();
+    const dialog = this.page.getByRole('dialog');
+    const field = dialog.getByLabel('Weight', { exact: true });
+    const next = (await field.inputValue()) === '3' ? '4' : '3';
+    await field.fill(next);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+    return next;
+  }
+
   /** Leaves a mark that a reload of the page would wipe out. */
   async markPage(): Promise<void> {
     await this.page.evaluate(() => document.documentElement.setAttribute('data-mark', 'kept'));
@@ -134,6 +147,25 @@ export class ConsolePage {
   async push(message: string): Promise<void> {
     await this.page.getByLabel('Message').fill(message);
     await this.page.getByRole('button', { name: 'Push', exact: true }).click();
+  }
+
+  /** Pushes what the routers take back by themselves. */
+  async pushOnTrial(message: string, length: string): Promise<void> {
+    await this.page.getByRole('checkbox', { name: /^On trial/ }).check();
+    await this.page.getByLabel('Length of the trial').selectOption({ label: length });
+    await this.push(message);
+  }
+
+  /** The bar with the count-down. */
+  trial(): Locator {
+    return this.page.getByRole('region', { name: 'Push on trial' });
+  }
+
+  async discardDraft(): Promise<void> {
+    await this.open('changes');
+    await this.page.getByRole('button', { name: 'Discard the draft' }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Discard the draft' }).click();
+    await expect(this.page.getByText('Nothing to push')).toBeVisible();
   }
 
   /** Row of a router in the result of the last push. */

@@ -14,7 +14,7 @@ test('a push while one router is unreachable says who has what, and catches up b
   // Only the public side: heartbeats go on over the private one, and r2 stays standby.
   await r2.cutOff('pub');
   await shoal.expectRouter('r2', 'unreachable');
-  const weight = await changeWeight();
+  const weight = await shoal.changeWeight();
   await shoal.open('changes');
   await expect(page.getByRole('region', { name: 'Plan of r2' })).toContainText(
     /unreachable|not answer|cannot be/i,
@@ -41,16 +41,4 @@ test('a push while one router is unreachable says who has what, and catches up b
   await shoal.expectInSync();
   expect((await r2.agent.status()).config).toMatchObject({ hash: pushed, fileHash: pushed });
   expect((await r2.routingTable()).sort()).toEqual((await r1.routingTable()).sort());
-
-  /** Gives rs2 another weight in the draft; returns it. */
-  async function changeWeight(): Promise<string> {
-    await shoal.openVirtualServer('web', 'REAL SERVER');
-    await page.getByRole('button', { name: 'Edit rs2' }).click();
-    const field = page.getByRole('dialog').getByLabel('Weight', { exact: true });
-    const next = (await field.inputValue()) === '3' ? '4' : '3';
-    await field.fill(next);
-    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    await expect(page.getByRole('dialog')).toBeHidden();
-    return next;
-  }
 });

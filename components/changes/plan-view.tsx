@@ -5,7 +5,7 @@ import { Button, Spinner } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
-import { sentence } from '../ui/sentence.ts';
+import { sentence, sentenceOf } from '../ui/sentence.ts';
 
 export type Plans =
   | { readonly state: 'asking' }
@@ -67,12 +67,38 @@ function RouterPlanView({ plan }: { readonly plan: RouterPlan }) {
         <>
           {nothing ? (
             <p className="text-sm text-muted">
-              The routing table and the addresses stay as they are; only the configuration file changes.
+              The routing table and the addresses stay as they are; only the configuration file changes. No
+              connection is touched.
             </p>
           ) : (
             <>
-              <Lines title="ipvsadm -R" lines={plan.commands} label={`ipvsadm commands for ${plan.name}`} />
-              <Lines title="ip -batch" lines={plan.addressCommands} label={`ip commands for ${plan.name}`} />
+              <ul
+                aria-label={`Plan of ${plan.name} in words`}
+                className="max-h-64 list-disc overflow-y-auto pl-5 text-sm"
+              >
+                {plan.words.map((words) => (
+                  <li key={words} className="py-0.5 break-words">
+                    {sentenceOf(words)}
+                  </li>
+                ))}
+              </ul>
+              <details className="text-sm">
+                <summary className="rounded font-medium">
+                  As commands ({plan.commands.length + plan.addressCommands.length})
+                </summary>
+                <div className="mt-1 flex flex-col gap-2">
+                  <Lines
+                    title="ipvsadm -R"
+                    lines={plan.commands}
+                    label={`ipvsadm commands for ${plan.name}`}
+                  />
+                  <Lines
+                    title="ip -batch"
+                    lines={plan.addressCommands}
+                    label={`ip commands for ${plan.name}`}
+                  />
+                </div>
+              </details>
             </>
           )}
           <details className="text-sm">

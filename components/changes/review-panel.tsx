@@ -13,12 +13,14 @@ import { useAction } from '../ui/use-action.ts';
 import { DiagnosticList } from './diagnostic-list.tsx';
 import { type Plans, PlanView } from './plan-view.tsx';
 import { PushOutcome } from './push-outcome.tsx';
+import { PushSteps } from './push-steps.tsx';
 import { TextDiff } from './text-diff.tsx';
-import { type Pushing, usePush } from './use-push.ts';
+import { TrialChoice } from './trial-choice.tsx';
+import { type PushHow, type Pushing, usePush } from './use-push.ts';
 
 export interface ReviewActions {
   readonly plan: () => Promise<readonly RouterPlan[]>;
-  readonly push: (message: string, how: { readonly overwrite: boolean }) => Promise<PushReport>;
+  readonly push: (message: string, how: PushHow) => Promise<PushReport>;
   readonly discard: () => Promise<ActionResult>;
   readonly catchUp: () => Promise<PushReport>;
 }
@@ -31,12 +33,13 @@ interface ReviewPanelProps {
 /** What waits in the draft, what the routers will do with it, and the push. */
 export function ReviewPanel({ review, actions }: ReviewPanelProps) {
   const action = useAction();
-  const pushing = usePush(actions);
+  const pushing = usePush(actions, review.draftHash);
   const waiting = review.changes.length > 0;
   const { plans, ask } = usePlans(actions.plan, waiting, review);
   return (
     <div className="flex flex-col gap-4">
       <ActionNotice result={action.result} onClose={() => action.show(null)} />
+      <PushSteps />
       <PushOutcome pushing={pushing} />
       {waiting ? (
         <>
@@ -78,9 +81,8 @@ function usePlans(plan: ReviewActions['plan'], waiting: boolean, review: ReviewV
       current = false;
     };
   };
-  const draft = review.changes.join('\n');
   // biome-ignore lint/correctness/useExhaustiveDependencies: another draft has another plan; nothing else has
-  useEffect(() => (waiting ? ask() : undefined), [waiting, draft]);
+  useEffect(() => (waiting ? ask() : undefined), [waiting, review.draftHash]);
   return { plans, ask };
 }
 
@@ -157,6 +159,7 @@ function PushForm({ review, pushing, discard, onDiscarded }: PushFormProps) {
             Why this change, for the history. May be blank.
           </p>
         </div>
+        <TrialChoice seconds={pushing.trialSeconds} onChange={pushing.setTrialSeconds} />
         <div className="flex flex-wrap items-center gap-3">
           <Button type="submit" tone="primary" busy={pushing.busy !== null} disabled={faults > 0}>
             <Upload aria-hidden="true" />

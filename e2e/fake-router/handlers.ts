@@ -45,9 +45,11 @@ const handlers: Handlers = {
       diagnostics: all.map(({ path, ...rest }) => ({ ...rest, ...(path ? { path: [...path] } : {}) })),
     };
   },
-  'config.apply': (router, { text, dryRun }) => router.apply(text, dryRun ?? false),
-  'config.confirm': () => done('Nothing was on trial'),
-  'config.rollback': (router) => router.apply(router.text ?? '', false),
+  'config.apply': (router, { text, dryRun, confirmWithinSeconds }) =>
+    router.apply(text, dryRun ?? false, confirmWithinSeconds ?? null),
+  'config.confirm': (router) =>
+    router.confirm() ? done('It stays') : { done: false, message: 'Nothing was on trial' },
+  'config.rollback': (router) => router.rollBack(),
   'config.reload': (router) => router.apply(router.fileText ?? '', false),
   'cluster.setKey': () => done('The key is in use'),
   'cluster.stageKey': () => done('The key is accepted'),

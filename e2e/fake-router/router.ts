@@ -54,6 +54,7 @@ export class FakeRouter {
   #since = new Date().toISOString();
   #roleSince = new Date().toISOString();
   #appliedAt: string | null = null;
+  #trial: { readonly before: string; readonly timer: NodeJS.Timeout; readonly endsAt: number } | null = null;
   readonly #startedAt = Date.now();
 
   constructor(options: FakeRouterOptions) {
@@ -113,7 +114,34 @@ export class FakeRouter {
     );
   }
 
-  apply(text: string, dryRun: boolean): ApplyResult {
+  /** Ends the trial; false when there is none. */
+  confirm(): boolean {
+    const trial = this.#trial;
+    this.#endTrial();
+    if (trial !== null) this.event('info', 'trial-confirmed', 'The configuration stays');
+    return trial !== null;
+  }
+
+  /** Back to what ran before the trial. */
+  rollBack(): ApplyResult {
+    const before = this.#trial?.before ?? this.text ?? '';
+    this.#endTrial();
+    return this.apply(before, false);
+  }
+
+  #endTrial(): void {
+    clearTimeout(this.#trial?.timer);
+    this.#trial = null;
+  }
+
+  #armTrial(before: string | null, seconds: number | null): void {
+    this.#endTrial();
+    if (seconds === null || before === null) return;
+    const timer = setTimeout(() => void this.rollBack(), seconds * 1000);
+    this.#trial = { before, timer, endsAt: Date.now() + seconds * 1000 };
+  }
+
+  apply(text: string, dryRun: boolean, confirmWithin: number | null = null): ApplyResult {
     const { config, diagnostics: faults } = parseConfig(text);
     const diagnostics = [...faults, ...validateConfig(config)].map(({ path, ...rest }) => ({
       ...rest,
@@ -137,6 +165,7 @@ export class FakeRouter {
     this.#config = config;
     this.#table = applySteps(this.#table, steps);
     this.#appliedAt = new Date().toISOString();
+    this.#armTrial(this.text, confirmWithin);
     this.text = text;
     this.fileText = text;
     this.event('info', 'config-applied', `Configuration ${config.global.serialNumber} applied`);
@@ -162,7 +191,8 @@ export class FakeRouter {
         hash,
         appliedAt: this.#appliedAt,
         fileHash: this.fileText === null ? null : hashOf(this.fileText),
-        confirmSecondsLeft: null,
+        confirmSecondsLeft:
+          this.#trial === null ? null : Math.max(0, Math.ceil((this.#trial.endsAt - Date.now()) / 1000)),
       },
       addresses: this.role === 'active' ? vips(this.#config) : [],
       services: this.#services(),
