@@ -30,7 +30,7 @@ test('a push on trial rolls back on the routers with the browser closed, and is 
   const context = shoal.page.context();
   await shoal.page.close();
   const areBack = async () => JSON.stringify(await tables()) === JSON.stringify(tablesBefore);
-  await until('both routers to roll back by themselves', areBack, { limitMs: 90_000, everyMs: 1000 });
+  await until('both routers to roll back by themselves', areBack, { timeoutMs: 90_000, everyMs: 1000 });
   for (const router of [r1, r2])
     expect((await router.agent.status()).config).toMatchObject({ hash: before, fileHash: before });
 

@@ -1,10 +1,11 @@
 'use client';
+import { GitCompareArrows } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { ActionResult, RevisionView } from '#lib/console/contract.ts';
 import { shortHash } from '../control/router-card.tsx';
 import { Moment } from '../live/age.tsx';
-import { revisionPath } from '../panels/panels.ts';
+import { clusterPath, comparePath, revisionPath } from '../panels/panels.ts';
 import { outcomeLook } from '../status/looks.ts';
 import { StateBadge } from '../status/state-badge.tsx';
 import { ActionNotice } from '../ui/action-notice.tsx';
@@ -16,12 +17,17 @@ import { useAction } from '../ui/use-action.ts';
 
 interface HistoryProps {
   readonly clusterId: string;
+  /** One page of them. */
   readonly revisions: readonly RevisionView[];
+  /** There are older ones. */
+  readonly more: boolean;
+  /** This is not the newest page. */
+  readonly isOlder: boolean;
   readonly restore: (serial: number) => Promise<ActionResult>;
 }
 
 /** Every revision, the newest first. A revision is never changed; it can be taken into the draft again. */
-export function History({ clusterId, revisions, restore }: HistoryProps) {
+export function History({ clusterId, revisions, more, isOlder, restore }: HistoryProps) {
   const action = useAction();
   const [asking, setAsking] = useState<RevisionView | null>(null);
   return (
@@ -29,7 +35,18 @@ export function History({ clusterId, revisions, restore }: HistoryProps) {
       <ActionNotice result={action.result} onClose={() => action.show(null)} />
       <Card
         title="Revisions"
-        aside={revisions.length > 0 && <span className="text-sm text-muted">{revisions.length}</span>}
+        actions={
+          revisions.length > 0 && (
+            <Link
+              href={comparePath(clusterId, revisions[0]?.serial ?? 'draft', 'draft')}
+              prefetch={false}
+              className={buttonLook({ size: 'small' })}
+            >
+              <GitCompareArrows aria-hidden="true" />
+              Compare two
+            </Link>
+          )
+        }
       >
         {revisions.length === 0 ? (
           <p className="px-4 py-3 text-sm text-muted">
@@ -51,7 +68,7 @@ export function History({ clusterId, revisions, restore }: HistoryProps) {
               </tr>
             </thead>
             <tbody>
-              {revisions.map((revision) => (
+              {revisions.map((revision, index) => (
                 <tr key={revision.serial}>
                   <RowHead className="text-right">{revision.serial}</RowHead>
                   <Cell>
@@ -63,6 +80,7 @@ export function History({ clusterId, revisions, restore }: HistoryProps) {
                   </Cell>
                   <Cell>
                     <span className="flex flex-wrap gap-x-3 gap-y-1">
+                      {revision.results.length === 0 && <span className="text-muted">sent to no router</span>}
                       {revision.results.map((result) => (
                         <span
                           key={result.routerId}
@@ -86,6 +104,18 @@ export function History({ clusterId, revisions, restore }: HistoryProps) {
                     >
                       View
                     </Link>
+                    <Link
+                      href={comparePath(
+                        clusterId,
+                        revisions[index + 1]?.serial ?? revision.serial,
+                        revision.serial,
+                      )}
+                      prefetch={false}
+                      className={buttonLook({ tone: 'link', size: 'small' })}
+                      aria-label={`Compare revision ${revision.serial} with the one before`}
+                    >
+                      Compare
+                    </Link>
                     <Button
                       size="small"
                       tone="link"
@@ -99,6 +129,23 @@ export function History({ clusterId, revisions, restore }: HistoryProps) {
               ))}
             </tbody>
           </Table>
+        )}
+        {(more || isOlder) && (
+          <nav aria-label="Pages of revisions" className="flex gap-4 border-t border-line px-4 py-2 text-sm">
+            {isOlder && (
+              <Link href={clusterPath(clusterId, 'changes')} className="text-accent hover:underline">
+                Newest
+              </Link>
+            )}
+            {more && (
+              <Link
+                href={`${clusterPath(clusterId, 'changes')}?below=${revisions.at(-1)?.serial ?? 0}`}
+                className="text-accent hover:underline"
+              >
+                Older
+              </Link>
+            )}
+          </nav>
         )}
       </Card>
       {asking && (

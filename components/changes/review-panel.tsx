@@ -8,13 +8,12 @@ import { Button } from '../ui/button.tsx';
 import { Card, Empty } from '../ui/card.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { Input } from '../ui/input.tsx';
-import { Tabs } from '../ui/tabs.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { DiagnosticList } from './diagnostic-list.tsx';
+import { DifferenceTabs } from './difference-tabs.tsx';
 import { type Plans, PlanView } from './plan-view.tsx';
 import { PushOutcome } from './push-outcome.tsx';
 import { PushSteps } from './push-steps.tsx';
-import { TextDiff } from './text-diff.tsx';
 import { TrialChoice } from './trial-choice.tsx';
 import { type PushHow, type Pushing, usePush } from './use-push.ts';
 
@@ -96,28 +95,7 @@ function Difference({ review }: { readonly review: ReviewView }) {
         ? { aside: <span className="text-sm text-muted">nothing was pushed yet</span> }
         : {})}
     >
-      <Tabs
-        label="Difference"
-        items={[
-          {
-            value: 'words',
-            title: 'In words',
-            content: (
-              <ul
-                aria-label="Changes in words"
-                className="max-h-[32rem] list-disc overflow-y-auto py-2 pr-4 pl-9"
-              >
-                {changes.map((change) => (
-                  <li key={change} className="py-0.5">
-                    {change}
-                  </li>
-                ))}
-              </ul>
-            ),
-          },
-          { value: 'text', title: 'As lvs.cf', content: <TextDiff lines={review.text} /> },
-        ]}
-      />
+      <DifferenceTabs label="Difference" changes={changes} text={review.text} />
     </Card>
   );
 }

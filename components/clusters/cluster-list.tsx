@@ -1,17 +1,19 @@
 'use client';
 import Link from 'next/link';
 import { useState } from 'react';
-import type { ActionResult, ClusterView, CreateResult } from '#lib/console/contract.ts';
+import type { ActionResult, CreateResult } from '#lib/console/contract.ts';
+import type { ClusterBrief, Overview } from '#lib/protocol/overview.ts';
 import { PageHeader } from '../panels/page-header.tsx';
-import { clusterPath } from '../panels/panels.ts';
 import { ActionNotice } from '../ui/action-notice.tsx';
 import { asAction } from '../ui/as-action.ts';
-import { Button, buttonLook } from '../ui/button.tsx';
+import { buttonLook } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { ConfirmDialog, Dialog } from '../ui/dialog.tsx';
-import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { NameForm } from './name-form.tsx';
+import { OverviewTable } from './overview-table.tsx';
+import { useOverview } from './use-overview.ts';
 
 export interface ClusterActions {
   readonly create: (name: string) => Promise<CreateResult>;
@@ -20,15 +22,16 @@ export interface ClusterActions {
 }
 
 interface ClusterListProps {
-  readonly clusters: readonly ClusterView[];
+  readonly initial: Overview;
   readonly actions: ClusterActions;
 }
 
-/** All clusters of this console, and the first step when there is none. */
-export function ClusterList({ clusters, actions }: ClusterListProps) {
+/** All clusters of this console, the worst first, and the first step when there is none. */
+export function ClusterList({ initial, actions }: ClusterListProps) {
+  const { clusters, lost } = useOverview(initial);
   const action = useAction();
-  const [renaming, setRenaming] = useState<ClusterView | null>(null);
-  const [deleting, setDeleting] = useState<ClusterView | null>(null);
+  const [renaming, setRenaming] = useState<ClusterBrief | null>(null);
+  const [deleting, setDeleting] = useState<ClusterBrief | null>(null);
   if (clusters.length === 0) return <FirstCluster create={actions.create} />;
   return (
     <>
@@ -44,67 +47,14 @@ export function ClusterList({ clusters, actions }: ClusterListProps) {
       </PageHeader>
       <div className="flex flex-col gap-4">
         <ActionNotice result={action.result} onClose={() => action.show(null)} />
-        <section aria-label="Clusters" className="overflow-hidden rounded-lg border border-line bg-surface">
-          <Table label="Clusters">
-            <thead>
-              <tr>
-                <Column>Name</Column>
-                <Column>Primary router</Column>
-                <Column>Backup router</Column>
-                <Column>
-                  <span className="sr-only">Actions</span>
-                </Column>
-              </tr>
-            </thead>
-            <tbody>
-              {clusters.map((cluster) => (
-                <tr key={cluster.id} className="hover:bg-sunken/50">
-                  <RowHead>
-                    <Link
-                      href={clusterPath(cluster.id, 'control')}
-                      className="rounded font-semibold text-accent hover:underline"
-                    >
-                      {cluster.name}
-                    </Link>
-                  </RowHead>
-                  {(['primary', 'backup'] as const).map((role) => {
-                    const router = cluster.routers.find((each) => each.role === role);
-                    return (
-                      <Cell key={role}>
-                        {router ? (
-                          <>
-                            {router.name}{' '}
-                            <span className="font-mono text-xs text-muted">{router.address}</span>
-                          </>
-                        ) : (
-                          <span className="text-muted">none</span>
-                        )}
-                      </Cell>
-                    );
-                  })}
-                  <Cell align="right" className="py-0.5 whitespace-nowrap">
-                    <Button
-                      size="small"
-                      tone="link"
-                      aria-label={`Rename ${cluster.name}`}
-                      onClick={() => setRenaming(cluster)}
-                    >
-                      Rename
-                    </Button>
-                    <Button
-                      size="small"
-                      tone="quiet-danger"
-                      aria-label={`Delete ${cluster.name}`}
-                      onClick={() => setDeleting(cluster)}
-                    >
-                      Delete
-                    </Button>
-                  </Cell>
-                </tr>
-              ))}
-            </tbody>
-          </Table>
-        </section>
+        {lost && (
+          <Notice tone="bad" title="The console does not answer">
+            Nothing below is current; it is the last that was known. The browser keeps trying.
+          </Notice>
+        )}
+        <div className={lost ? 'opacity-60 grayscale' : undefined}>
+          <OverviewTable clusters={clusters} onRename={setRenaming} onDelete={setDeleting} />
+        </div>
       </div>
       <Dialog
         open={renaming !== null}
@@ -138,7 +88,7 @@ function DeleteCluster({
   onClose,
   onDone,
 }: {
-  readonly cluster: ClusterView;
+  readonly cluster: ClusterBrief;
   readonly remove: ClusterActions['remove'];
   readonly onClose: () => void;
   readonly onDone: (message: string) => void;

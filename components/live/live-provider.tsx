@@ -1,6 +1,7 @@
 'use client';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import type { LiveRouter, LiveSnapshot } from '#lib/protocol/live.ts';
+import { openStream } from './open-stream.ts';
 import { shareStructure } from './share.ts';
 
 export type Stream =
@@ -17,12 +18,6 @@ interface Live {
 }
 
 const LiveContext = createContext<Live>({ snapshot: null, stream: { state: 'connecting' }, clockOffset: 0 });
-
-/** No message for this long: the stream is opened anew (a dead network tells nobody). */
-const SILENCE_MS = 40_000;
-/** How long the first message of an opened stream may take before the console counts as not reachable. */
-const FIRST_MESSAGE_MS = 8_000;
-const RETRY_MS = 2_000;
 
 /** One event stream for all pages of a cluster. */
 export function LiveProvider({
@@ -41,8 +36,8 @@ export function LiveProvider({
   });
   useEffect(
     () =>
-      openStream(`/api/clusters/${encodeURIComponent(clusterId)}/live`, {
-        onSnapshot: (snapshot) =>
+      openStream<LiveSnapshot>(`/api/clusters/${encodeURIComponent(clusterId)}/live`, {
+        onValue: (snapshot) =>
           setLive((before) => ({
             snapshot: shareStructure(before.snapshot, snapshot),
             stream: before.stream.state === 'live' ? before.stream : { state: 'live' },
@@ -63,41 +58,6 @@ export function LiveProvider({
 /** Small wobble is the network's; a new object for it would redraw every age. */
 const steadyOffset = (before: number, measured: number): number =>
   Number.isFinite(measured) && Math.abs(measured - before) > 1500 ? measured : before;
-
-interface StreamEvents {
-  readonly onSnapshot: (snapshot: LiveSnapshot) => void;
-  readonly onLost: () => void;
-}
-
-/** Keeps an event stream open, whatever happens to it. Returns how to stop. */
-function openStream(url: string, events: StreamEvents): () => void {
-  let source: EventSource | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const wait = (delay: number, then: () => void) => {
-    clearTimeout(timer);
-    timer = setTimeout(then, delay);
-  };
-  const open = () => {
-    source?.close();
-    source = new EventSource(url);
-    wait(FIRST_MESSAGE_MS, lost);
-    source.onmessage = (message: MessageEvent<string>) => {
-      wait(SILENCE_MS, open);
-      events.onSnapshot(JSON.parse(message.data));
-    };
-    source.onerror = lost;
-  };
-  const lost = () => {
-    source?.close();
-    events.onLost();
-    wait(RETRY_MS, open);
-  };
-  open();
-  return () => {
-    clearTimeout(timer);
-    source?.close();
-  };
-}
 
 export const useLive = (): Live => useContext(LiveContext);
 

@@ -32,3 +32,10 @@ export const revisionPath = (clusterId: string, serial: number): string =>
 
 /** The draft as a file to keep. */
 export const draftFilePath = (clusterId: string): string => `/api/clusters/${clusterId}/lvs.cf`;
+
+/** The same of a revision. */
+export const revisionFilePath = (clusterId: string, serial: number): string =>
+  `/api/clusters/${clusterId}/revisions/${serial}`;
+
+export const comparePath = (clusterId: string, from: number | 'draft', to: number | 'draft'): string =>
+  `/clusters/${clusterId}/changes/compare?from=${from}&to=${to}`;

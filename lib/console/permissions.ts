@@ -69,6 +69,7 @@ export const permissions = {
   'revisions.takeIn': 'operator',
 
   'live.loadLive': 'viewer',
+  'live.loadOverview': 'viewer',
 
   'users.needsSetup': 'public',
   'users.setupFirstAdministrator': 'public',
@@ -77,6 +78,7 @@ export const permissions = {
 
   'GET /api/auth/[...nextauth]': 'public',
   'POST /api/auth/[...nextauth]': 'public',
+  'GET /api/overview/live': 'viewer',
   'GET /api/clusters/[id]/live': 'viewer',
   'GET /api/clusters/[id]/lvs.cf': 'viewer',
   'GET /api/clusters/[id]/revisions/[serial]': 'viewer',

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { ClusterList } from '#components/clusters/cluster-list.tsx';
 import { PageBody } from '#components/panels/page-body.tsx';
 import { createCluster, deleteCluster, renameCluster } from '#lib/console/clusters/actions.ts';
-import { listClusters } from '#lib/console/clusters/loaders.ts';
+import { loadOverview } from '#lib/console/live/loaders.ts';
 
 export const metadata: Metadata = { title: 'Clusters' };
 
@@ -10,7 +10,7 @@ export default async function ClustersPage() {
   return (
     <PageBody>
       <ClusterList
-        clusters={await listClusters()}
+        initial={await loadOverview()}
         actions={{ create: createCluster, rename: renameCluster, remove: deleteCluster }}
       />
     </PageBody>

@@ -16,9 +16,12 @@ export class Broadcast {
   #timer: NodeJS.Timeout | undefined;
   #sentAt = Number.NEGATIVE_INFINITY;
 
+  readonly #gapMs: number;
+
   /** `make` gives the value as it is now; null when there is nothing to say. */
-  constructor(make: () => Promise<string | null>) {
+  constructor(make: () => Promise<string | null>, gapMs = SHORTEST_GAP_MS) {
     this.#make = make;
+    this.#gapMs = gapMs;
   }
 
   get hasListeners(): boolean {
@@ -35,7 +38,7 @@ export class Broadcast {
   /** The value has changed. */
   touch(): void {
     if (!this.hasListeners || this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#sentAt + SHORTEST_GAP_MS - performance.now());
+    const wait = Math.max(0, this.#sentAt + this.#gapMs - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#sentAt = performance.now();

@@ -9,8 +9,10 @@ import { RouterLink, type RouterLinkOptions } from '#lib/platform/router-link.ts
 import type { RouterPort } from '#lib/platform/router-port.ts';
 import { singleton } from '#lib/platform/singleton.ts';
 import type { LiveSnapshot } from '#lib/protocol/live.ts';
+import type { ClusterBrief, Overview } from '#lib/protocol/overview.ts';
 import { pushOf } from '../revisions/progress.ts';
 import { clusterKeyOf, enrolCommand, privateKeyOf, publicKeyOf } from '../routers/keys.ts';
+import { briefOf, worstFirst } from './brief.ts';
 import { Broadcast, type Listener } from './broadcast.ts';
 import { readFacts } from './facts.ts';
 import { type ClusterFacts, snapshotOf } from './snapshot.ts';
@@ -43,6 +45,8 @@ interface Linked {
 /** sshd drops some of many connections that arrive at once. */
 const STAGGER_MS = 50;
 const ROUTERS_OF_A_PAIR = 2;
+/** Once a second is enough for a list that nobody reads as fast as its many routers report. */
+const OVERVIEW_GAP_MS = 1000;
 
 export class LiveHub {
   readonly #db: Database;
@@ -50,12 +54,14 @@ export class LiveHub {
   readonly #links = new Map<string, Linked>();
   readonly #facts = new Map<string, Promise<ClusterFacts | null>>();
   readonly #broadcasts = new Map<string, Broadcast>();
+  readonly #overviews: Broadcast;
   #observer: HubObserver | null = null;
   #ended = false;
 
   constructor(db: Database, createLink: LinkFactory) {
     this.#db = db;
     this.#createLink = createLink;
+    this.#overviews = this.#newBroadcast('overview', () => this.overview(), OVERVIEW_GAP_MS);
   }
 
   observe(observer: HubObserver): void {
@@ -74,6 +80,7 @@ export class LiveHub {
     for (const { port } of this.#links.values()) port.stop();
     this.#links.clear();
     for (const broadcast of this.#broadcasts.values()) broadcast.end();
+    this.#overviews.end();
   }
 
   get hasEnded(): boolean {
@@ -89,12 +96,13 @@ export class LiveHub {
   touch(clusterId: string): void {
     this.#facts.delete(clusterId);
     this.#observer?.touched(clusterId);
-    this.#broadcasts.get(clusterId)?.touch();
+    this.stir(clusterId);
   }
 
   /** Something that only memory holds has changed. */
   stir(clusterId: string): void {
     this.#broadcasts.get(clusterId)?.touch();
+    this.#overviews.touch();
   }
 
   #heard(clusterId: string): void {
@@ -150,16 +158,36 @@ export class LiveHub {
   subscribe(clusterId: string, listener: Listener): () => void {
     let broadcast = this.#broadcasts.get(clusterId);
     if (!broadcast) {
-      broadcast = new Broadcast(async () => {
-        const snapshot = await this.snapshot(clusterId).catch((error: unknown) => {
-          log.error('A live snapshot could not be made', error);
-          return null;
-        });
-        return snapshot && JSON.stringify(snapshot);
-      });
+      broadcast = this.#newBroadcast('snapshot', () => this.snapshot(clusterId));
       this.#broadcasts.set(clusterId, broadcast);
     }
     return broadcast.join(listener);
+  }
+
+  /** All clusters as they are now, the worst first. */
+  async overview(): Promise<Overview> {
+    const clusters = await this.#db.cluster.findMany({ select: { id: true, name: true } });
+    const briefs: ClusterBrief[] = [];
+    for (const { id, name } of clusters) {
+      const snapshot = await this.snapshot(id);
+      if (snapshot) briefs.push(briefOf(name, snapshot));
+    }
+    return { at: new Date().toISOString(), clusters: worstFirst(briefs) };
+  }
+
+  /** Sends overviews as JSON, the first at once. Returns the function that ends it. */
+  subscribeOverview(listener: Listener): () => void {
+    return this.#overviews.join(listener);
+  }
+
+  #newBroadcast(what: string, make: () => Promise<object | null>, gapMs?: number): Broadcast {
+    return new Broadcast(async () => {
+      const value = await make().catch((error: unknown) => {
+        log.error(`A live ${what} could not be made`, error);
+        return null;
+      });
+      return value && JSON.stringify(value);
+    }, gapMs);
   }
 
   #factsOf(clusterId: string): Promise<ClusterFacts | null> {

@@ -1,12 +1,17 @@
+import { Download, GitCompareArrows } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
+import { PushAgain } from '#components/changes/push-again.tsx';
 import { ResultsTable } from '#components/changes/results-table.tsx';
 import { Moment } from '#components/live/age.tsx';
 import { PageHeader } from '#components/panels/page-header.tsx';
-import { clusterPath } from '#components/panels/panels.ts';
+import { clusterPath, comparePath, revisionFilePath } from '#components/panels/panels.ts';
+import { buttonLook } from '#components/ui/button.tsx';
 import { Card, Fact } from '#components/ui/card.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { pushRevision } from '#lib/console/revisions/actions.ts';
 import { loadRevision } from '#lib/console/revisions/loaders.ts';
 
 export const metadata: Metadata = { title: 'Revision' };
@@ -27,7 +32,28 @@ export default async function RevisionPage({ params }: Props) {
       >
         ← Review and push
       </Link>
-      <PageHeader title={`Revision ${revision.serial}`} />
+      <PageHeader
+        title={`Revision ${revision.serial}`}
+        actions={
+          <>
+            <Link href={comparePath(id, revision.serial, 'draft')} className={buttonLook()}>
+              <GitCompareArrows aria-hidden="true" />
+              Compare
+            </Link>
+            <a href={revisionFilePath(id, revision.serial)} download className={buttonLook()}>
+              <Download aria-hidden="true" />
+              As lvs.cf
+            </a>
+            <PushAgain serial={revision.serial} push={pushRevision.bind(null, id, revision.serial)} />
+          </>
+        }
+      />
+      {revision.rolledBackAt !== null && (
+        <Notice tone="info" announce={false} className="mb-4">
+          It was on trial and not kept: the routers went back to what ran before, at{' '}
+          <Moment at={revision.rolledBackAt} />.
+        </Notice>
+      )}
       <div className="flex flex-col gap-4">
         <Card title="Who, when, why">
           <dl className="px-4 py-2">

@@ -1,0 +1,41 @@
+'use client';
+import type { Comparison } from '#lib/console/contract.ts';
+import { Tabs } from '../ui/tabs.tsx';
+import { TextDiff } from './text-diff.tsx';
+
+interface DifferenceTabsProps extends Comparison {
+  readonly label: string;
+  /** When there is no difference in words. */
+  readonly empty?: string;
+}
+
+/** A difference twice: in words and as lvs.cf. */
+export function DifferenceTabs({ label, changes, text, empty }: DifferenceTabsProps) {
+  return (
+    <Tabs
+      label={label}
+      items={[
+        {
+          value: 'words',
+          title: 'In words',
+          content:
+            changes.length === 0 ? (
+              <p className="px-4 py-3 text-sm text-muted">{empty ?? 'No difference.'}</p>
+            ) : (
+              <ul
+                aria-label="Changes in words"
+                className="max-h-[32rem] list-disc overflow-y-auto py-2 pr-4 pl-9 break-words"
+              >
+                {changes.map((change) => (
+                  <li key={change} className="py-0.5">
+                    {change}
+                  </li>
+                ))}
+              </ul>
+            ),
+        },
+        { value: 'text', title: 'As lvs.cf', content: <TextDiff lines={text} /> },
+      ]}
+    />
+  );
+}
