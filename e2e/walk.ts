@@ -57,6 +57,26 @@ export const stops: readonly Stop[] = [
   },
   { name: 'monitoring-scripts', open: (shoal) => shoal.openVirtualServer('web', 'MONITORING SCRIPTS') },
   panel('changes'),
+  {
+    name: 'compare',
+    open: async (shoal) => {
+      await shoal.open('changes');
+      await shoal.page.getByRole('link', { name: 'Compare two' }).click();
+      await shoal.page.waitForURL(/\/compare/);
+    },
+  },
+  {
+    name: 'revision',
+    open: async (shoal) => {
+      await shoal.open('changes');
+      await shoal.page
+        .getByRole('link', { name: /^View revision/ })
+        .first()
+        .click();
+      await shoal.page.waitForURL(/\/changes\/\d+$/);
+    },
+  },
   panel('routers'),
+  { name: 'trail', open: async ({ page }) => void (await page.goto('/trail')) },
   { name: 'account', open: async ({ page }) => void (await page.goto('/account')) },
 ];

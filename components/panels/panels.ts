@@ -39,3 +39,12 @@ export const revisionFilePath = (clusterId: string, serial: number): string =>
 
 export const comparePath = (clusterId: string, from: number | 'draft', to: number | 'draft'): string =>
   `/clusters/${clusterId}/changes/compare?from=${from}&to=${to}`;
+
+/** Who did what when; null: in all clusters. */
+export function trailPath(clusterId: string | null, before?: string): string {
+  const query = new URLSearchParams({
+    ...(clusterId === null ? {} : { cluster: clusterId }),
+    ...(before === undefined ? {} : { before }),
+  }).toString();
+  return query === '' ? '/trail' : `/trail?${query}`;
+}

@@ -1,5 +1,5 @@
 'use client';
-import { ChevronDown, KeyRound, LogOut, UserRound } from 'lucide-react';
+import { ChevronDown, KeyRound, LogOut, ScrollText, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { buttonLook } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -30,6 +30,7 @@ export function UserMenu({ name }: { readonly name: string }) {
           ),
         }}
         entries={[
+          { kind: 'link', text: 'Trail', href: '/trail', icon: <ScrollText aria-hidden="true" /> },
           { kind: 'link', text: 'Change password', href: '/account', icon: <KeyRound aria-hidden="true" /> },
           {
             kind: 'action',

@@ -10,7 +10,7 @@ export interface AuditFact {
   readonly message: string;
 }
 
-export async function audit(db: Transaction, actor: Actor, fact: AuditFact): Promise<void> {
+export async function audit(db: Transaction, actor: Pick<Actor, 'name'>, fact: AuditFact): Promise<void> {
   await db.auditEntry.create({
     data: {
       at: new Date(),

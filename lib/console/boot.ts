@@ -14,6 +14,7 @@ import { plantSeed } from './demo-seed.ts';
 import { liveHub } from './live/hub.ts';
 import { pushWatch } from './revisions/watch.ts';
 import { checkKeys } from './routers/keys.ts';
+import { pruneDaily } from './trail/prune.ts';
 import { hasNoUser } from './users/data.ts';
 import { setFirstRun } from './users/first-run.ts';
 import { createAdministratorAtStart, renewSetupToken } from './users/mutations.ts';
@@ -50,10 +51,12 @@ async function start(): Promise<void> {
   const hub = liveHub();
   hub.observe(pushWatch());
   await hub.start();
+  const stopPruning = pruneDaily(db);
   if (settings.seedFile !== null) void plantSeed(db, hub, settings.seedFile);
   if (settings.endsItself) {
     onShutdown(async () => {
       hub.end();
+      stopPruning();
       await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
       await db.$disconnect();
     });

@@ -226,3 +226,18 @@ export type RouterReading =
       readonly note: string | null;
     }
   | { readonly ok: false; readonly message: string; readonly fields: Readonly<Record<string, FieldError>> };
+
+/** One page of the trail, the newest first. */
+export interface TrailView {
+  readonly entries: readonly {
+    readonly id: string;
+    readonly at: string;
+    readonly by: string;
+    /** Name in the table of permissions, or `console`. */
+    readonly action: string;
+    /** Name of the cluster; null: it concerns none. */
+    readonly cluster: string | null;
+    readonly message: string;
+  }[];
+  readonly more: boolean;
+}

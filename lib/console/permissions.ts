@@ -71,6 +71,8 @@ export const permissions = {
   'live.loadLive': 'viewer',
   'live.loadOverview': 'viewer',
 
+  'trail.loadTrail': 'operator',
+
   'users.needsSetup': 'public',
   'users.setupFirstAdministrator': 'public',
   'users.currentUserName': 'session',

@@ -55,9 +55,19 @@ export async function verifyLogin(
   if (!user || !fits) {
     perUserAndAddress().failed(key);
     perUser().failed(name);
+    // Only names that exist: people type their password into the wrong field, too.
+    if (user) {
+      const message = `Somebody failed to sign in as ${name} from ${attempt.address}`;
+      await audit(db, consoleActor, { action: 'users.verifyLogin', message });
+    }
     return { ok: false, message: 'The user name or the password is wrong' };
   }
   perUserAndAddress().succeeded(key);
+  await audit(
+    db,
+    { name: user.name },
+    { action: 'users.verifyLogin', message: `${user.name} signed in from ${attempt.address}` },
+  );
   return { ok: true, user: { id: user.id, name: user.name, tokenVersion: user.tokenVersion } };
 }
 

@@ -1,10 +1,11 @@
-import { Download } from 'lucide-react';
+import { Download, ScrollText } from 'lucide-react';
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { DriftCard } from '#components/changes/drift-card.tsx';
 import { History } from '#components/changes/history.tsx';
 import { ReviewPanel } from '#components/changes/review-panel.tsx';
 import { PageHeader } from '#components/panels/page-header.tsx';
-import { draftFilePath } from '#components/panels/panels.ts';
+import { draftFilePath, trailPath } from '#components/panels/panels.ts';
 import { buttonLook } from '#components/ui/button.tsx';
 import {
   catchUp,
@@ -34,10 +35,16 @@ export default async function ChangesPage({ params, searchParams }: Props) {
       <PageHeader
         title="Review and push"
         actions={
-          <a href={draftFilePath(id)} download className={buttonLook()}>
-            <Download aria-hidden="true" />
-            Draft as lvs.cf
-          </a>
+          <>
+            <Link href={trailPath(id)} className={buttonLook()}>
+              <ScrollText aria-hidden="true" />
+              Trail
+            </Link>
+            <a href={draftFilePath(id)} download className={buttonLook()}>
+              <Download aria-hidden="true" />
+              Draft as lvs.cf
+            </a>
+          </>
         }
       >
         The draft against what was pushed last, and what each router will do with it.
