@@ -1,9 +1,8 @@
 /** A Piranha pair is replaced router by router while it serves, and an agent stands beside a Piranha in either role. */
 import { shareClusterKey } from '#e2e/cluster/by-hand.ts';
 import { exampleConfig } from '#e2e/cluster/example.ts';
+import { watchVip } from '#e2e/cluster/witness.ts';
 import { configFile } from '#e2e/lab/agent-host.ts';
-import { longestOverlap } from '#e2e/lab/arp.ts';
-import type { Lab } from '#e2e/lab/lab.ts';
 import { vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
@@ -34,30 +33,6 @@ const untilRole = (router: Router, role: string) =>
   });
 const holdsVip = async (router: Router) => (await router.addresses('eth0')).includes(vip);
 
-/** Who owns the VIP is asked on the wire and by a client, from the first step to the last. */
-async function observe(lab: Lab) {
-  const wire = await lab.watchArp();
-  const asking = lab.client.askWhoHas(vip);
-  const probe = await lab.client.probe(vip);
-  return {
-    /** The router is the only one that claims the VIP, for long enough that a claim of the other is told from it. */
-    owns: (router: Router) =>
-      until(
-        `${router.name} alone to own the VIP on the wire`,
-        () => {
-          const last = wire.claims().filter(({ ip }) => ip === vip);
-          return last.length - last.findLastIndex(({ mac }) => mac !== router.mac('pub')) > 15;
-        },
-        { timeoutMs: 60_000 },
-      ),
-    stop: async () => {
-      const report = await probe.stop();
-      await asking.stop();
-      return { report, overlap: longestOverlap(await wire.stop(), vip) };
-    },
-  };
-}
-
 test('a Piranha pair becomes a Shoal pair: one owner all the time, one failover, signed in the end', async ({
   rested: lab,
 }) => {
@@ -67,7 +42,7 @@ test('a Piranha pair becomes a Shoal pair: one owner all the time, one failover,
     await first.start();
     await until('Piranha on r1 to serve', () => holdsVip(r1), { timeoutMs: 30_000 });
     await second.start();
-    const seen = await observe(lab);
+    const seen = await watchVip(lab);
 
     // The router that does not serve is replaced first. No key: the agent speaks Piranha's heartbeat.
     await second.stop();
@@ -138,19 +113,19 @@ test('the agent as the primary beside Piranha as the backup: handed over, taken 
     await until('r1 to hear Piranha', async () => (await r1.agent.status()).peer.role === 'active', {
       timeoutMs: 60_000,
     });
-    const seen = await observe(lab);
+    const seen = await watchVip(lab);
 
     // Lvsd dies on the active Piranha: the agent takes over on its next heartbeat, not after the dead time.
     await piranha.signal('USR2');
     await untilRole(r1, 'active');
     expect((await r1.agent.status()).roleReason).toContain('backup inactive');
-    await seen.owns(r1);
+    await seen.ownedBy(r1);
 
     // Handed over on purpose: Piranha heard "running" meanwhile, so it may serve again.
     const answer = await r1.agent.rpc.request('switchover', {});
     expect(answer).toMatchObject({ done: true });
     expect(await holdsVip(r2)).toBe(true);
-    await seen.owns(r2);
+    await seen.ownedBy(r2);
 
     // Piranha ends without a word.
     await piranha.stop();

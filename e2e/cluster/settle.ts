@@ -21,9 +21,14 @@ export async function settle(lab: Lab): Promise<void> {
   for (const server of lab.realServers) if (!server.isServing()) await server.startHttp();
   for (const router of lab.routers) {
     if (!router.isRunning()) await router.boot();
-    for (const side of ['pub', 'prv'] as const) await router.joinAgain(side);
+    await router.resume();
+    for (const side of ['pub', 'prv'] as const) {
+      await router.linkUp(side);
+      await router.joinAgain(side);
+    }
     await router.agent.waitUntilAnswers();
   }
+  await lab.part(false);
   const atRest = async (): Promise<boolean> => {
     const reason = await unrest(lab);
     if (reason !== null) throw new Error(reason);

@@ -3,7 +3,9 @@ import { type Claim, longestOverlap, parseClaim } from './arp.ts';
 
 const r1 = '52:54:00:00:00:11';
 const r2 = '52:54:00:00:00:12';
-const claim = (at: number, mac: string, ip = '192.0.2.100'): Claim => ({ at, ip, mac });
+const claim = (at: number, mac: string, ip = '192.0.2.100', announced = false): Claim => ({
+  ...{ at, ip, mac, announced },
+});
 
 describe('a line of tcpdump', () => {
   it('claims an address when it is a reply', () => {
@@ -15,7 +17,13 @@ describe('a line of tcpdump', () => {
   it('claims an address when it is a request for the own address', () => {
     const line =
       '1795425422.04 52:54:00:00:00:12 > ff:ff:ff:ff:ff:ff, ethertype ARP (0x0806), length 42: Request who-has 192.0.2.100 (ff:ff:ff:ff:ff:ff) tell 192.0.2.100, length 28';
-    expect(parseClaim(line)).toEqual(claim(1795425422.04, r2));
+    expect(parseClaim(line)).toEqual(claim(1795425422.04, r2, '192.0.2.100', true));
+  });
+
+  it('announces an address when it is a reply to everybody', () => {
+    const line =
+      '1795425422.5 52:54:00:00:00:11 > ff:ff:ff:ff:ff:ff, ethertype ARP (0x0806), length 42: Reply 192.0.2.100 is-at 52:54:00:00:00:11, length 28';
+    expect(parseClaim(line)).toEqual(claim(1795425422.5, r1, '192.0.2.100', true));
   });
 
   it('claims nothing when it asks for another address', () => {

@@ -5,6 +5,8 @@ export interface Claim {
   readonly at: number;
   readonly ip: string;
   readonly mac: string;
+  /** Told to everybody without having been asked: gratuitous ARP. */
+  readonly announced: boolean;
 }
 
 /**
@@ -12,13 +14,15 @@ export interface Claim {
  * request for one's own address (gratuitous ARP). Other lines claim nothing that counts.
  */
 export function parseClaim(line: string): Claim | null {
-  const head = /^(\d+\.\d+) ([0-9a-f:]{17}) >/.exec(line);
+  const head = /^(\d+\.\d+) ([0-9a-f:]{17}) > ([0-9a-f:]{17}),/.exec(line);
   if (!head) return null;
   const at = Number(head[1]);
+  const announced = head[3] === 'ff:ff:ff:ff:ff:ff';
   const reply = /Reply ([\d.]+) is-at ([0-9a-f:]{17})/.exec(line);
-  if (reply) return { at, ip: reply[1] ?? '', mac: reply[2] ?? '' };
+  if (reply) return { at, ip: reply[1] ?? '', mac: reply[2] ?? '', announced };
   const request = /Request who-has ([\d.]+)(?: \([^)]*\))? tell ([\d.]+)/.exec(line);
-  return request && request[1] === request[2] ? { at, ip: request[1] ?? '', mac: head[2] ?? '' } : null;
+  if (!request || request[1] !== request[2]) return null;
+  return { at, ip: request[1] ?? '', mac: head[2] ?? '', announced };
 }
 
 export interface Overlap {

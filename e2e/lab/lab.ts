@@ -31,6 +31,13 @@ export class Lab {
     this.realServers = [this.rs1, this.rs2, this.rs3];
   }
 
+  /** Cuts the routers from each other on both networks (or joins them); client and real servers reach both. */
+  async part(areApart: boolean): Promise<void> {
+    for (const router of this.routers) {
+      for (const side of ['pub', 'prv'] as const) await router.standApart(side, areApart);
+    }
+  }
+
   /** Listens to ARP on the public network until `stop`. */
   watchArp(): Promise<Wire> {
     return watchArp('br-pub');

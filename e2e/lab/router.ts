@@ -166,6 +166,12 @@ export class Router extends Remote {
     await must(['ip', 'link', 'set', `${this.name}-${side}`, 'master', `br-${side}`]);
   }
 
+  /** At the switch of a network, this router and others that stand apart no longer reach each other; all others do. */
+  async standApart(side: Side, isApart: boolean): Promise<void> {
+    const port = ['dev', `${this.name}-${side}`, 'type', 'bridge_slave'];
+    await must(['ip', 'link', 'set', ...port, 'isolated', isApart ? 'on' : 'off']);
+  }
+
   /** The kernel's routing table, one `ipvsadm -Sn` line each. */
   async routingTable(): Promise<string[]> {
     return (await this.on(['ipvsadm', '-Sn'])).split('\n').filter((line) => line.trim() !== '');

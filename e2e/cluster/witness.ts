@@ -1,0 +1,58 @@
+/** Who owns the VIP, as seen by ARP on the wire and by a client that asks for a page, from the first step to the last. */
+import { type Claim, longestOverlap, type Overlap } from '#e2e/lab/arp.ts';
+import type { ProbeReport } from '#e2e/lab/gaps.ts';
+import type { Lab } from '#e2e/lab/lab.ts';
+import { vip } from '#e2e/lab/places.ts';
+import { until } from '#e2e/lab/process.ts';
+import type { Router } from '#e2e/lab/router.ts';
+
+export interface Testimony {
+  /** What the client got. */
+  readonly report: ProbeReport;
+  /** Who claimed the VIP when, in the order of the wire. */
+  readonly claims: readonly Claim[];
+  readonly overlap: Overlap | null;
+}
+
+export interface Witness {
+  claims(): readonly Claim[];
+  /** From now on the router alone claims the VIP, for so many claims that one of the other would be among them. */
+  ownedBy(router: Router, count?: number): Promise<unknown>;
+  stop(): Promise<Testimony>;
+}
+
+/** Seconds since 1970, as the wire counts them. */
+export const wireNow = (): number => Date.now() / 1000;
+
+export async function watchVip(lab: Lab): Promise<Witness> {
+  const wire = await lab.watchArp();
+  const asking = lab.client.askWhoHas(vip);
+  const probe = await lab.client.probe(vip);
+  const claims = () => wire.claims().filter(({ ip }) => ip === vip);
+  return {
+    claims,
+    ownedBy: (router, count = 15) => {
+      const from = wireNow();
+      return until(
+        `${router.name} alone to own the VIP on the wire`,
+        () => {
+          const last = claims().filter(({ at }) => at > from);
+          return last.length - last.findLastIndex(({ mac }) => mac !== router.mac('pub')) > count;
+        },
+        { timeoutMs: 60_000 },
+      );
+    },
+    stop: async () => {
+      const report = await probe.stop();
+      await asking.stop();
+      await wire.stop();
+      return { report, claims: claims(), overlap: longestOverlap(claims(), vip) };
+    },
+  };
+}
+
+/** How long after `at` (seconds) the router still claimed the VIP, in ms; 0 when it never did. */
+export function claimedAfter(claims: readonly Claim[], router: Router, at: number): number {
+  const last = claims.findLast(({ mac }) => mac === router.mac('pub'))?.at ?? 0;
+  return Math.max(0, Math.round((last - at) * 1000));
+}
