@@ -25,7 +25,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'good.cf'), exampleText());
   writeFileSync(join(folder, 'bad.cf'), exampleText().replace('port = 80', 'port = eighty'));
   writeFileSync(join(folder, 'lacking.cf'), exampleText().replace(/nat_router.*\n/, ''));
-});
+}, 120_000);
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
   cleanUp();

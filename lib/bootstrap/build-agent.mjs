@@ -61,10 +61,11 @@ export async function buildAgent(folder = `${root}dist/agent`, version) {
   );
   // The manual page and the completion are what the program says of itself.
   const shoalctl = built[1] ?? '';
-  for (const [name, args] of Object.entries(spoken)) {
+  const speaking = Object.entries(spoken).map(async ([name, args]) => {
     const { stdout } = await promisify(execFile)(process.execPath, [shoalctl, ...args]);
     await writeFile(`${folder}/${name}`, stdout);
-  }
+  });
+  await Promise.all(speaking);
   for (const path of companions) await copyFile(root + path, `${folder}/${path.split('/').at(-1)}`);
   return built;
 }

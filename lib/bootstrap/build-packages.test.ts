@@ -20,7 +20,7 @@ beforeAll(async () => {
   process.env.SOURCE_DATE_EPOCH = '1700000000';
   await buildAgent(at('agent'), '1.2.3');
   packages = await buildPackages({ folder: at('agent'), into: at('packages'), version: '1.2.3' });
-}, 60_000);
+}, 180_000);
 afterAll(() => {
   delete process.env.SOURCE_DATE_EPOCH;
   rmSync(folder, { recursive: true, force: true });
