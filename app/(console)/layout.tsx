@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { PaletteButton } from '#components/search/palette-button.tsx';
 import { ClusterSwitch } from '#components/shell/cluster-switch.tsx';
 import { Header } from '#components/shell/header.tsx';
 import { readTheme, themeCookie } from '#components/shell/theme.ts';
@@ -8,10 +9,12 @@ import { currentUserName } from '#lib/console/users/loaders.ts';
 
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
   const [clusters, user, jar] = await Promise.all([listClusters(), currentUserName(), cookies()]);
+  const names = clusters.map(({ id, name }) => ({ id, name }));
   return (
     <>
       <Header user={user} theme={readTheme(jar.get(themeCookie)?.value)}>
-        <ClusterSwitch clusters={clusters.map(({ id, name }) => ({ id, name }))} />
+        <ClusterSwitch clusters={names} />
+        <PaletteButton clusters={names} />
       </Header>
       {children}
     </>

@@ -6,7 +6,7 @@ const looks = {
   same: { sign: ' ', word: '', className: 'text-muted' },
   added: { sign: '+', word: 'added: ', className: 'bg-good-soft text-text' },
   removed: { sign: '−', word: 'removed: ', className: 'bg-bad-soft text-text' },
-} as const satisfies Record<TextChange['kind'], unknown>;
+} as const satisfies Record<Exclude<TextChange['kind'], 'skipped' | 'cut'>, unknown>;
 
 /** A difference of two lvs.cf texts; long stretches without a change are folded. */
 export function TextDiff({ lines }: { readonly lines: readonly TextChange[] }) {
@@ -24,6 +24,10 @@ export function TextDiff({ lines }: { readonly lines: readonly TextChange[] }) {
             className="border-y border-line/70 bg-sunken px-4 text-muted select-none"
           >
             … {part.count} lines without a change
+          </div>
+        ) : part.kind === 'cut' ? (
+          <div key="cut" className="border-t border-line/70 bg-sunken px-4 text-muted">
+            … {part.text} more lines of the difference. Download lvs.cf to read them.
           </div>
         ) : (
           <div key={part.line} className={clsx('flex px-4 whitespace-pre', looks[part.kind].className)}>

@@ -11,6 +11,9 @@ import { HealthTable } from './health-table.tsx';
 /** More rows than this: what is well starts folded, and a filter is offered. */
 const MANY = 40;
 
+/** Virtual servers that are drawn at a time; those that need attention come first where there are more. */
+const MOST_GROUPS = 100;
+
 interface HealthSectionProps {
   readonly snapshot: LiveSnapshot;
   readonly known: readonly KnownVirtual[];
@@ -30,6 +33,13 @@ export function HealthSection({ snapshot, known, actions, action }: HealthSectio
       virtualServer.toLowerCase().includes(wanted) ||
       rows.some(({ realServer, endpoint }) => `${realServer} ${endpoint}`.toLowerCase().includes(wanted)),
   );
+  const drawn =
+    shown.length <= MOST_GROUPS
+      ? shown
+      : [...shown.filter(needsAttention), ...shown.filter((group) => !needsAttention(group))].slice(
+          0,
+          MOST_GROUPS,
+        );
   return (
     <Card
       title="Health of the real servers"
@@ -41,7 +51,7 @@ export function HealthSection({ snapshot, known, actions, action }: HealthSectio
         </span>
       }
       actions={
-        count > MANY && (
+        (count > MANY || groups.length > MANY) && (
           <Input
             type="search"
             aria-label="Filter by name or address"
@@ -61,7 +71,7 @@ export function HealthSection({ snapshot, known, actions, action }: HealthSectio
           </p>
         </Empty>
       )}
-      {shown.map((group) => (
+      {drawn.map((group) => (
         <HealthTable
           key={group.virtualServer}
           clusterId={snapshot.clusterId}
@@ -72,6 +82,12 @@ export function HealthSection({ snapshot, known, actions, action }: HealthSectio
           action={action}
         />
       ))}
+      {drawn.length < shown.length && (
+        <p className="px-4 py-3 text-sm text-muted">
+          {drawn.length} of {shown.length} virtual servers are shown, those that need attention first. Filter
+          to see others.
+        </p>
+      )}
       {groups.length > 0 && shown.length === 0 && (
         <p className="px-4 py-3 text-sm text-muted">Nothing here has “{filter}” in its name or address.</p>
       )}

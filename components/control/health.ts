@@ -47,14 +47,15 @@ export function healthGroups(
     const servers = reportedOf.get(virtualServer) ?? new Set();
     reportedOf.set(virtualServer, servers.add(realServer));
   }
-  const order = new Map(known.map(({ name }, index) => [name, index]));
+  const order = new Map(known.map(({ name }, index) => [name, index] as const).reverse());
   const names = [...(leading ? reportedOf.keys() : known.map(({ name }) => name))].sort(
     (a, b) => (order.get(a) ?? known.length) - (order.get(b) ?? known.length),
   );
   const views = routers.map(({ status }) => viewOf(status));
   const leadingView = viewOf(leading?.status ?? null);
+  const places = placesOf(leading?.status ?? null);
   return names.map((virtualServer) => {
-    const ofDraft = known.find(({ name }) => name === virtualServer) ?? null;
+    const ofDraft = known[order.get(virtualServer) ?? -1] ?? null;
     const servers = reportedOf.get(virtualServer) ?? ofDraft?.servers ?? [];
     const rows = [...servers].map((realServer): HealthRow => {
       const key = keyOf(virtualServer, realServer);
@@ -65,7 +66,7 @@ export function healthGroups(
         endpoint: first ? `${first.address}:${first.port}` : null,
         seen,
         leading: first,
-        connections: first ? connectionsOf(leading?.status ?? null, first, ofDraft?.service ?? null) : null,
+        connections: first ? connectionsOf(places, first, ofDraft?.service ?? null) : null,
       };
     });
     return {
@@ -82,17 +83,32 @@ const keyOf = (virtualServer: string, realServer: string): string => `${virtualS
 const viewOf = (status: RouterStatus | null): ReadonlyMap<string, HealthStatus> =>
   new Map((status?.health ?? []).map((row) => [keyOf(row.virtualServer, row.realServer), row]));
 
+interface Place {
+  readonly service: string;
+  readonly destination: RouterStatus['services'][number]['destinations'][number];
+}
+
+/** Where each endpoint stands in the kernel's table. */
+function placesOf(status: RouterStatus | null): ReadonlyMap<string, readonly Place[]> {
+  const places = new Map<string, Place[]>();
+  for (const { service, destinations } of status?.services ?? []) {
+    for (const destination of destinations) {
+      const key = `${destination.address} ${destination.port}`;
+      const there = places.get(key);
+      if (there) there.push({ service, destination });
+      else places.set(key, [{ service, destination }]);
+    }
+  }
+  return places;
+}
+
 /** The kernel counts by service; a status does not say which service a health row belongs to, the draft does. */
 function connectionsOf(
-  status: RouterStatus | null,
+  all: ReadonlyMap<string, readonly Place[]>,
   health: HealthStatus,
   service: string | null,
 ): HealthRow['connections'] {
-  const places = (status?.services ?? []).flatMap((each) =>
-    each.destinations
-      .filter(({ address, port }) => address === health.address && port === health.port)
-      .map((destination) => ({ service: each.service, destination })),
-  );
+  const places = all.get(`${health.address} ${health.port}`) ?? [];
   const place = places.length === 1 ? places[0] : places.find((each) => each.service === service);
   if (!place) return null;
   return { active: place.destination.activeConnections, inactive: place.destination.inactiveConnections };

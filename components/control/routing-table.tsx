@@ -6,6 +6,9 @@ import { Card } from '../ui/card.tsx';
 import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
 import { serviceText } from './health-table.tsx';
 
+/** Services that are drawn at a time. */
+const MOST_SERVICES = 100;
+
 interface RoutingTableProps {
   readonly router: string;
   /** null while the router cannot be asked. */
@@ -21,6 +24,8 @@ export const RoutingTable = memo(function RoutingTable({ router, services }: Rou
         services !== null && (
           <span className="text-sm text-muted">
             {services.length} {services.length === 1 ? 'service' : 'services'}
+            {services.length > MOST_SERVICES &&
+              `; the first ${MOST_SERVICES} are shown, ipvsadm -Ln on ${router} lists all`}
           </span>
         )
       }
@@ -46,7 +51,7 @@ export const RoutingTable = memo(function RoutingTable({ router, services }: Rou
               </Column>
             </tr>
           </thead>
-          {services.map((service) => (
+          {services.slice(0, MOST_SERVICES).map((service) => (
             <Service key={service.service} service={service} />
           ))}
         </Table>

@@ -19,6 +19,8 @@ import { type Form, type StoredForm, useForm } from './use-form.ts';
 interface DirectiveFormProps {
   readonly scope: Scope;
   readonly panel: Panel;
+  /** A panel whose groups stand before those of `panel`. */
+  readonly before?: Panel;
   readonly stored: StoredForm;
   readonly save: (version: number, values: FieldValues) => Promise<SaveResult>;
   /** Where the draft is reviewed and pushed. */
@@ -29,8 +31,20 @@ interface DirectiveFormProps {
 }
 
 /** One panel of the table of directives as a form. */
-export function DirectiveForm({ scope, panel, stored, save, reviewHref, name, footer }: DirectiveFormProps) {
-  const groups = useMemo(() => groupedRows(scope, panel), [scope, panel]);
+export function DirectiveForm({
+  scope,
+  panel,
+  before,
+  stored,
+  save,
+  reviewHref,
+  name,
+  footer,
+}: DirectiveFormProps) {
+  const groups = useMemo(
+    () => [...(before ? groupedRows(scope, before) : []), ...groupedRows(scope, panel)],
+    [scope, panel, before],
+  );
   const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups]);
   const form = useForm(rows, stored, (version, values) =>
     save(version, only(values, rows, name !== undefined)),
@@ -45,7 +59,7 @@ export function DirectiveForm({ scope, panel, stored, save, reviewHref, name, fo
         void form.save();
       }}
     >
-      <LeaveGuard when={form.dirty} />
+      <LeaveGuard when={form.dirty} saving={form.saving} />
       <Outcome form={form} reviewHref={reviewHref} />
       {groups.map((group, index) => (
         <DirectiveFields

@@ -88,7 +88,14 @@ const groupsOf: Readonly<Partial<Record<Panel, readonly Group[]>>> = {
       ],
     },
   ],
+  failover: [{ title: 'Commands', keys: ['startCommand', 'stopCommand'] }],
 };
+
+/** What a failover service has of a virtual server: it balances nothing. */
+const failoverGroups: readonly Group[] = [
+  { title: 'Service', keys: ['enabled', 'vip', 'vipNetmask', 'port', 'protocol'] },
+  { title: 'Failure', keys: ['checkSeconds'] },
+];
 
 const isOn = (key: string) => (values: FieldValues) => values[key] === '1';
 const isNat = (values: FieldValues) => values.forwarding === 'nat';
@@ -155,9 +162,12 @@ export const hasOwnValue = ({ rows }: RowGroup, values: FieldValues): boolean =>
 
 /** The rows of a panel, grouped, in the order of the groups. */
 export function groupedRows(scope: Scope, panel: Panel): readonly RowGroup[] {
-  const rows = directivesOf[scope].filter((directive) => directive.panel === panel);
-  const groups = groupsOf[panel] ?? [{ title: '', keys: [] }];
+  const isFailover = scope === 'failover' && panel === 'virtual-server';
+  const groups = isFailover ? failoverGroups : (groupsOf[panel] ?? [{ title: '', keys: [] }]);
   const named = new Set(groups.flatMap(({ keys }) => keys));
+  const rows = directivesOf[scope].filter(
+    (directive) => directive.panel === panel && (!isFailover || named.has(directive.key)),
+  );
   const rest = rows.filter(({ key }) => !named.has(key));
   const homeOf = ({ only }: Directive): number => {
     const beside = groups.findIndex(({ keys }) => only !== undefined && keys.includes(only.key));

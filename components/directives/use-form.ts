@@ -28,6 +28,8 @@ export interface Form {
   readonly state: FormState;
   readonly dirty: boolean;
   readonly busy: boolean;
+  /** The save under way: whether everything that was typed until then is stored. */
+  readonly saving: Promise<boolean> | null;
   readonly set: (key: string, value: string) => void;
   readonly leave: (key: string) => void;
   readonly save: () => Promise<SaveResult | null>;
@@ -42,7 +44,7 @@ export function useForm(
   send: (version: number, values: FieldValues) => Promise<SaveResult>,
 ): Form {
   const router = useRouter();
-  const [busy, setBusy] = useState(false);
+  const [saving, setSaving] = useState<Promise<boolean> | null>(null);
   const [state, setState] = useState(() => startForm(stored.values, stored.version, stored.diagnostics));
   useEffect(() => {
     setState((before) => reloaded(before, stored.values, stored.version, stored.diagnostics));
@@ -54,12 +56,10 @@ export function useForm(
       focusFirst(rows, ready.errors);
       return null;
     }
-    setBusy(true);
-    const result = await send(ready.version, ready.values).catch(() => ({
-      ...unreachableConsole,
-      fields: {},
-    }));
-    setBusy(false);
+    const sending = send(ready.version, ready.values).catch(() => ({ ...unreachableConsole, fields: {} }));
+    setSaving(sending.then(({ ok }) => ok));
+    const result = await sending;
+    setSaving(null);
     setState((before) => answered(before, ready.values, result));
     if (!result.ok) focusFirst(rows, result.fields);
     return result;
@@ -67,7 +67,8 @@ export function useForm(
   return {
     state,
     dirty: changedKeys(state).length > 0,
-    busy,
+    busy: saving !== null,
+    saving,
     set: (key, value) => setState((before) => typed(before, rows, key, value)),
     leave: (key) => setState((before) => left(before, rows, key)),
     save,

@@ -21,6 +21,15 @@ export const virtualServerPanels = [
   { path: '/monitoring', title: 'MONITORING SCRIPTS' },
 ] as const satisfies readonly Panel[];
 
+/** Parts of the editing of one failover service. */
+export const failoverPanels = [
+  { path: '', title: 'FAILOVER' },
+  { path: '/monitoring', title: 'MONITORING SCRIPTS' },
+] as const satisfies readonly Panel[];
+
+/** The list of failover services. */
+export const failoverPath = (clusterId: string): string => `/clusters/${clusterId}/failover`;
+
 export const clusterPath = (clusterId: string, panel: (typeof panels)[number]['path']): string =>
   `/clusters/${clusterId}/${panel}`;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { freeName, serviceOf, vipParts } from './known.ts';
+import { freeName } from '#lib/lvs/free-name.ts';
+import { serviceOf, vipParts } from './known.ts';
 
 const view = (values: Record<string, string>) => ({ values });
 

@@ -1,24 +1,28 @@
 'use client';
 import { Plus } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import type { FieldValues, RealServerView, SaveResult, VirtualServerView } from '#lib/console/contract.ts';
-import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
+import { useState } from 'react';
+import type {
+  BulkChange,
+  FieldValues,
+  RealServerView,
+  SaveResult,
+  VirtualServerView,
+} from '#lib/console/contract.ts';
+import { freeName } from '#lib/lvs/free-name.ts';
 import type { OverrideActions } from '../control/actions.ts';
-import { type HealthRow, healthGroups } from '../control/health.ts';
-import { OverrideLines } from '../control/override-lines.tsx';
-import { ServerMenu } from '../control/server-menu.tsx';
 import { BlockDialog } from '../directives/block-dialog.tsx';
-import { useLive } from '../live/live-provider.tsx';
-import { lookOfHealth, unknownLook } from '../status/looks.ts';
-import { StateBadge } from '../status/state-badge.tsx';
 import { ActionNotice } from '../ui/action-notice.tsx';
 import { asAction } from '../ui/as-action.ts';
 import { Button } from '../ui/button.tsx';
 import { Card, Empty } from '../ui/card.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
-import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
+import { Input } from '../ui/input.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { freeName, isEnabled, knownVirtuals } from './known.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { DrainButtons } from './drain-buttons.tsx';
+import { isEnabled } from './known.ts';
+import { isAbout, RealServerTable } from './real-server-table.tsx';
+import { useSelection } from './use-selection.ts';
 
 export interface RealServerActions {
   readonly create: (name: string, values: FieldValues) => Promise<SaveResult>;
@@ -27,7 +31,19 @@ export interface RealServerActions {
   readonly setEnabled: (id: string, version: number, enabled: boolean) => Promise<SaveResult>;
   /** Of running routers, at once; they are no part of the draft. */
   readonly overrides: OverrideActions;
+  readonly clone: (id: string) => Promise<SaveResult>;
+  readonly move: (id: string, by: number) => Promise<SaveResult>;
+  readonly changeMany: (ids: readonly string[], change: BulkChange) => Promise<SaveResult>;
 }
+
+/** As many rows as are drawn at a time. */
+const MOST_SHOWN = 200;
+
+/** Below this a filter is of no use. */
+const FEW = 10;
+
+const matches = ({ name, values }: RealServerView, filter: string): boolean =>
+  `${name} ${values.address} ${values.port}`.toLowerCase().includes(filter.trim().toLowerCase());
 
 const nameField = {
   label: 'Name',
@@ -46,7 +62,13 @@ export function RealServerList({
   const [adding, setAdding] = useState(false);
   const [editing, setEditing] = useState<RealServerView | null>(null);
   const [deleting, setDeleting] = useState<RealServerView | null>(null);
+  const [filter, setFilter] = useState('');
   const { servers } = virtual;
+  const matching = servers.filter((server) => matches(server, filter));
+  const shown = matching.slice(0, MOST_SHOWN);
+  const selection = useSelection(shown.map(({ id }) => id));
+  const run = (server: RealServerView, change: () => Promise<SaveResult>, done: string) =>
+    action.run(server.id, async () => asAction(await change(), done));
   const add = (
     <Button tone="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden="true" />
@@ -59,16 +81,50 @@ export function RealServerList({
     action.show({ ok: true, message });
   };
   const toggle = (server: RealServerView) =>
-    action.run(server.id, async () =>
-      asAction(
-        await actions.setEnabled(server.id, server.version, !isEnabled(server)),
-        `${server.name} is ${isEnabled(server) ? 'inactive' : 'active'} in the draft. Push to make it so on the routers.`,
-      ),
+    run(
+      server,
+      () => actions.setEnabled(server.id, server.version, !isEnabled(server)),
+      `${server.name} is ${isEnabled(server) ? 'inactive' : 'active'} in the draft. Push to make it so on the routers.`,
     );
   return (
     <div className="flex flex-col gap-4">
       <ActionNotice result={action.result} onClose={() => action.show(null)} />
-      <Card title={`Real servers of ${virtual.name}`} actions={servers.length > 0 && add}>
+      <BulkBar
+        count={selection.ids.size}
+        what="real servers"
+        weighs
+        action={action}
+        change={(change) => actions.changeMany([...selection.ids], change)}
+        onClear={selection.clear}
+        whatGoes="After the next push they get no connections; those that are open break. To let them end first, drain them."
+      >
+        <DrainButtons
+          virtual={virtual.name}
+          servers={servers.filter(({ id }) => selection.has(id)).map(({ name }) => name)}
+          action={action}
+          actions={actions.overrides}
+        />
+      </BulkBar>
+      <Card
+        title={`Real servers of ${virtual.name}`}
+        actions={
+          servers.length > 0 && (
+            <>
+              {servers.length > FEW && (
+                <Input
+                  type="search"
+                  aria-label="Filter by name, address or port"
+                  placeholder="Name, address or port"
+                  className="w-52"
+                  value={filter}
+                  onChange={(event) => setFilter(event.target.value)}
+                />
+              )}
+              {add}
+            </>
+          )
+        }
+      >
         {servers.length === 0 ? (
           <Empty title="No real servers yet" action={add}>
             <p>
@@ -77,15 +133,35 @@ export function RealServerList({
             </p>
           </Empty>
         ) : (
-          <ServerTable
-            virtual={virtual}
-            busy={action.busy}
-            overrides={actions.overrides}
-            onDone={(message) => action.show({ ok: true, message })}
-            onToggle={toggle}
-            onEdit={setEditing}
-            onDelete={setDeleting}
-          />
+          <>
+            <RealServerTable
+              virtual={virtual}
+              servers={shown}
+              selection={selection}
+              busy={action.busy}
+              overrides={actions.overrides}
+              onDone={(message) => action.show({ ok: true, message })}
+              onToggle={toggle}
+              onEdit={setEditing}
+              onDelete={setDeleting}
+              onClone={(server) =>
+                run(
+                  server,
+                  () => actions.clone(server.id),
+                  `${server.name} is copied to the end of the list, inactive. Give the copy an address or port of its own, then activate it.`,
+                )
+              }
+              onMove={(server, by) =>
+                run(server, () => actions.move(server.id, by), `${server.name} is moved.`)
+              }
+            />
+            {shown.length < servers.length && (
+              <p role="status" className="px-4 py-2 text-sm text-muted">
+                {shown.length} of {servers.length} are shown.{' '}
+                {matching.length > shown.length && 'Filter to see others.'}
+              </p>
+            )}
+          </>
         )}
       </Card>
       {adding && (
@@ -145,122 +221,5 @@ export function RealServerList({
         />
       )}
     </div>
-  );
-}
-
-/** A diagnostic's path to a real server: virtualServers, its index, servers, index. */
-const isAbout = ({ path }: Diagnostic, index: number): boolean =>
-  path?.[2] === 'servers' && path[3] === index;
-
-interface TableProps {
-  readonly virtual: VirtualServerView;
-  readonly busy: string | null;
-  readonly overrides: OverrideActions;
-  readonly onDone: (message: string) => void;
-  readonly onToggle: (server: RealServerView) => void;
-  readonly onEdit: (server: RealServerView) => void;
-  readonly onDelete: (server: RealServerView) => void;
-}
-
-function ServerTable({ virtual, busy, overrides, onDone, onToggle, onEdit, onDelete }: TableProps) {
-  const { snapshot } = useLive();
-  const routers = snapshot?.routers;
-  const rows = useMemo(() => {
-    const groups = routers ? healthGroups(routers, knownVirtuals([virtual])) : [];
-    const mine = groups.find(({ virtualServer }) => virtualServer === virtual.name);
-    return new Map<string, HealthRow>(mine?.rows.map((row) => [row.realServer, row]));
-  }, [routers, virtual]);
-  return (
-    <Table label={`Real servers of ${virtual.name}`}>
-      <thead>
-        <tr>
-          <Column>Name</Column>
-          <Column>State</Column>
-          <Column>Address</Column>
-          <Column align="right">Port</Column>
-          <Column align="right">Weight</Column>
-          <Column>Active</Column>
-          <Column>Last check</Column>
-          <Column>
-            <span className="sr-only">Actions</span>
-          </Column>
-        </tr>
-      </thead>
-      <tbody>
-        {virtual.servers.map((server, index) => {
-          const row = rows.get(server.name);
-          const live = row?.leading ?? null;
-          const faults = virtual.diagnostics.filter((each) => isAbout(each, index));
-          return (
-            <tr key={server.id} className="hover:bg-sunken/50">
-              <RowHead>
-                {server.name}
-                {faults.map(({ message, severity }) => (
-                  <p
-                    key={message}
-                    className={`text-xs font-normal ${severity === 'error' ? 'text-bad' : 'text-warn'}`}
-                  >
-                    {message}
-                  </p>
-                ))}
-              </RowHead>
-              <Cell>
-                <StateBadge look={live ? lookOfHealth(live) : unknownLook} />
-              </Cell>
-              <Cell className="font-mono text-xs">{server.values.address || 'not set'}</Cell>
-              <Cell align="right">
-                {server.values.port || (
-                  <span className="text-muted" title="The application port of the virtual server">
-                    {virtual.values.port}
-                  </span>
-                )}
-              </Cell>
-              <Cell align="right">{server.values.weight}</Cell>
-              <Cell>{isEnabled(server) ? 'yes' : 'no'}</Cell>
-              <Cell>
-                {row && <OverrideLines row={row} routers={routers ?? []} />}
-                {live?.evidence || '–'}
-              </Cell>
-              <Cell align="right" className="py-0.5 whitespace-nowrap">
-                {live && (
-                  <ServerMenu
-                    virtualServer={virtual.name}
-                    realServer={server.name}
-                    health={live}
-                    actions={overrides}
-                    onDone={onDone}
-                  />
-                )}
-                <Button
-                  size="small"
-                  tone="link"
-                  aria-label={`Edit ${server.name}`}
-                  onClick={() => onEdit(server)}
-                >
-                  Edit
-                </Button>
-                <Button
-                  size="small"
-                  tone="link"
-                  busy={busy === server.id}
-                  aria-label={`${isEnabled(server) ? 'Deactivate' : 'Activate'} ${server.name}`}
-                  onClick={() => onToggle(server)}
-                >
-                  {isEnabled(server) ? 'Deactivate' : 'Activate'}
-                </Button>
-                <Button
-                  size="small"
-                  tone="quiet-danger"
-                  aria-label={`Delete ${server.name}`}
-                  onClick={() => onDelete(server)}
-                >
-                  Delete
-                </Button>
-              </Cell>
-            </tr>
-          );
-        })}
-      </tbody>
-    </Table>
   );
 }

@@ -27,8 +27,9 @@ export function VirtualServerForm({ clusterId, view, panel, save }: VirtualServe
     save(version, name, values);
   return (
     <DirectiveForm
-      scope="virtual"
+      scope={view.kind}
       panel={panel}
+      {...(panel === 'monitoring' && view.kind === 'failover' ? { before: 'failover' as const } : {})}
       stored={stored}
       save={send}
       reviewHref={clusterPath(clusterId, 'changes')}

@@ -1,35 +1,47 @@
 'use client';
 import { Plus } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useMemo, useState } from 'react';
-import type { FieldValues, SaveResult, VirtualServerView } from '#lib/console/contract.ts';
-import { healthGroups, leadingRouter } from '../control/health.ts';
+import { useState } from 'react';
+import type { BlockList, BlockRow, BulkChange, FieldValues, SaveResult } from '#lib/console/contract.ts';
 import { BlockDialog } from '../directives/block-dialog.tsx';
-import { useLive } from '../live/live-provider.tsx';
 import { PageHeader } from '../panels/page-header.tsx';
 import { virtualServerPath } from '../panels/panels.ts';
-import { StateBadge } from '../status/state-badge.tsx';
 import { ActionNotice } from '../ui/action-notice.tsx';
 import { asAction } from '../ui/as-action.ts';
-import { Button, buttonLook } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { Card, Empty } from '../ui/card.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
-import { Cell, Column, RowHead, Table, wideOnly } from '../ui/table.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { freeName, isEnabled, knownVirtuals, vipParts } from './known.ts';
-import { virtualLook } from './virtual-look.ts';
+import { blockWords, whatGoes } from './block-words.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { isEnabled } from './known.ts';
+import { ListSearch } from './list-search.tsx';
+import { Pager } from './pager.tsx';
+import { useSelection } from './use-selection.ts';
+import { VirtualServerTable } from './virtual-server-table.tsx';
 
-export interface VirtualServerActions {
+export interface BlockActions {
   readonly create: (name: string, values: FieldValues) => Promise<SaveResult>;
   readonly remove: (id: string) => Promise<SaveResult>;
   readonly setEnabled: (id: string, version: number, enabled: boolean) => Promise<SaveResult>;
+  readonly clone: (id: string) => Promise<SaveResult>;
+  readonly move: (id: string, by: number) => Promise<SaveResult>;
+  readonly changeMany: (ids: readonly string[], change: BulkChange) => Promise<SaveResult>;
+  readonly changeMatching: (
+    wish: { readonly kind: 'virtual' | 'failover'; readonly find: string; readonly expected: number },
+    change: BulkChange,
+  ) => Promise<SaveResult>;
 }
 
-interface VirtualServerListProps {
+interface BlockListProps {
   readonly clusterId: string;
-  readonly views: readonly VirtualServerView[];
-  readonly actions: VirtualServerActions;
+  readonly kind: 'virtual' | 'failover';
+  readonly list: BlockList;
+  /** What the list was searched for. */
+  readonly find: string;
+  /** The dialog that adds one stands open: the page was asked for that. */
+  readonly startsAdding: boolean;
+  readonly actions: BlockActions;
 }
 
 export const virtualServerName = {
@@ -37,80 +49,128 @@ export const virtualServerName = {
   help: 'A label, not a host name. Events, tables and lvs.cf call the virtual server by it.',
 };
 
-/** VIRTUAL SERVERS: the list. */
-export function VirtualServerList({ clusterId, views, actions }: VirtualServerListProps) {
+/** VIRTUAL SERVERS, or the failover services: a page of the list. */
+export function VirtualServerList({ clusterId, kind, list, find, startsAdding, actions }: BlockListProps) {
   const router = useRouter();
   const action = useAction();
-  const [adding, setAdding] = useState(false);
-  const [deleting, setDeleting] = useState<VirtualServerView | null>(null);
+  const words = blockWords[kind];
+  const [adding, setAdding] = useState(startsAdding);
+  const [deleting, setDeleting] = useState<BlockRow | null>(null);
+  const [everything, setEverything] = useState(false);
+  const selection = useSelection(list.rows.map(({ id }) => id));
+  const clear = () => {
+    selection.clear();
+    setEverything(false);
+  };
+  const count = everything ? list.matching : selection.ids.size;
   const add = (
     <Button tone="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden="true" />
-      Add virtual server
+      Add {words.one}
     </Button>
   );
+  const run = (row: BlockRow, change: () => Promise<SaveResult>, done: string) =>
+    action.run(row.id, async () => asAction(await change(), done));
   return (
     <>
-      <PageHeader title="VIRTUAL SERVERS" actions={views.length > 0 && add}>
-        Each virtual server is an address and port that clients use; the routers spread its connections over
-        its real servers.
+      <PageHeader title={words.title} actions={list.total > 0 && add}>
+        {words.lead}
       </PageHeader>
-      <div className="flex flex-col gap-4">
+      <div className="flex flex-col gap-3">
         <ActionNotice result={action.result} onClose={() => action.show(null)} />
-        {views.length === 0 ? (
-          <Card title="No virtual servers yet">
-            <Empty title="What is a virtual server?" action={add}>
-              <p>
-                A virtual server is one address (the VIP) and port that clients connect to. The active router
-                holds the VIP and passes each connection on to one of the real servers behind it; a real
-                server that fails its health check gets no more.
-              </p>
-              <p>
-                Add one, then give it real servers and, if a bare connection says too little, a monitoring
-                script. Nothing reaches the routers before you review and push.
-              </p>
+        {list.total === 0 ? (
+          <Card title={`No ${words.many} yet`}>
+            <Empty title={`What is a ${words.one}?`} action={add}>
+              {words.teaches.map((text) => (
+                <p key={text}>{text}</p>
+              ))}
             </Empty>
           </Card>
         ) : (
-          <VirtualServerTable
-            clusterId={clusterId}
-            views={views}
-            busy={action.busy}
-            onToggle={(view) =>
-              action.run(view.id, async () =>
-                asAction(
-                  await actions.setEnabled(view.id, view.version, !isEnabled(view)),
-                  `${view.name} is ${isEnabled(view) ? 'inactive' : 'active'} in the draft. Push to make it so on the routers.`,
-                ),
-              )
-            }
-            onDelete={setDeleting}
-          />
+          <>
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+              <ListSearch label={`Search the ${words.many}`} />
+              <p role="status" className="text-sm text-muted">
+                {find === ''
+                  ? `${list.total} ${list.total === 1 ? words.one : words.many}`
+                  : `${list.matching} of ${list.total} match`}
+              </p>
+              <div className="ml-auto">
+                <Pager page={list.page} pages={list.pages} hrefOf={(page) => pagePath(find, page)} />
+              </div>
+            </div>
+            <BulkBar
+              count={count}
+              what={words.many}
+              action={action}
+              change={(change) =>
+                everything
+                  ? actions.changeMatching({ kind, find, expected: list.matching }, change)
+                  : actions.changeMany([...selection.ids], change)
+              }
+              onClear={clear}
+              whatGoes={
+                kind === 'virtual'
+                  ? 'Their real servers and monitoring scripts go with them.'
+                  : 'Their commands go with them.'
+              }
+            >
+              {!everything && list.matching > count && (
+                <Button size="small" tone="link" onClick={() => setEverything(true)}>
+                  Choose all {list.matching}
+                  {find !== '' && ' that match'}
+                </Button>
+              )}
+            </BulkBar>
+            {list.rows.length === 0 ? (
+              <p className="rounded-lg border border-line bg-surface px-4 py-6 text-muted">
+                Nothing has “{find}” as its name, address, port or note. An address is compared as a whole;
+                192.0.2. or 192.0.2.0/24 finds a network.
+              </p>
+            ) : (
+              <VirtualServerTable
+                clusterId={clusterId}
+                kind={kind}
+                label={kind === 'virtual' ? 'Virtual servers' : 'Failover services'}
+                rows={list.rows}
+                selection={selection}
+                busy={action.busy}
+                onToggle={(row) =>
+                  run(
+                    row,
+                    () => actions.setEnabled(row.id, row.version, !isEnabled(row)),
+                    `${row.name} is ${isEnabled(row) ? 'inactive' : 'active'} in the draft. Push to make it so on the routers.`,
+                  )
+                }
+                onClone={(row) =>
+                  run(
+                    row,
+                    () => actions.clone(row.id),
+                    `${row.name} is copied to the end of the list, inactive. Give the copy an address or port of its own, then activate it.`,
+                  )
+                }
+                onMove={(row, by) => run(row, () => actions.move(row.id, by), `${row.name} is moved.`)}
+                onDelete={setDeleting}
+              />
+            )}
+            <Pager page={list.page} pages={list.pages} hrefOf={(page) => pagePath(find, page)} />
+          </>
         )}
       </div>
       {adding && (
         <BlockDialog
-          scope="virtual"
+          scope={kind}
           panel="virtual-server"
-          title="Add a virtual server"
-          verb="Add virtual server"
+          title={`Add a ${words.one}`}
+          verb={`Add ${words.one}`}
           name={virtualServerName}
-          stored={{
-            version: 0,
-            diagnostics: [],
-            values: {
-              enabled: '1',
-              name: freeName(
-                'web',
-                views.map(({ name }) => name),
-              ),
-            },
-          }}
+          stored={{ version: 0, diagnostics: [], values: { enabled: '1', name: list.freeName } }}
           save={(_version, name, values) => actions.create(name, values)}
           onClose={() => setAdding(false)}
           onSaved={(id) => {
             setAdding(false);
-            if (id !== undefined) router.push(virtualServerPath(clusterId, id, '/servers'));
+            if (id === undefined) return;
+            router.push(virtualServerPath(clusterId, id, kind === 'virtual' ? '/servers' : '/monitoring'));
           }}
         />
       )}
@@ -118,7 +178,7 @@ export function VirtualServerList({ clusterId, views, actions }: VirtualServerLi
         <ConfirmDialog
           open
           onOpenChange={() => setDeleting(null)}
-          title={`Delete the virtual server ${deleting.name}?`}
+          title={`Delete the ${words.one} ${deleting.name}?`}
           description={whatGoes(deleting)}
           verb={`Delete ${deleting.name}`}
           danger
@@ -132,118 +192,8 @@ export function VirtualServerList({ clusterId, views, actions }: VirtualServerLi
   );
 }
 
-function whatGoes(view: VirtualServerView): string {
-  const { address } = vipParts(view);
-  const servers = view.servers.map(({ name }) => name);
-  const real =
-    servers.length === 0
-      ? 'It has no real servers.'
-      : `Its ${servers.length === 1 ? 'real server' : `${servers.length} real servers`} (${servers.join(', ')}) and its monitoring script go with it.`;
-  const after =
-    address === '' ? '' : ` After the next push, clients get no answer from ${address}:${view.values.port}.`;
-  return `${real}${after} The routers change nothing until you push.`;
-}
-
-interface TableProps {
-  readonly clusterId: string;
-  readonly views: readonly VirtualServerView[];
-  readonly busy: string | null;
-  readonly onToggle: (view: VirtualServerView) => void;
-  readonly onDelete: (view: VirtualServerView) => void;
-}
-
-function VirtualServerTable({ clusterId, views, busy, onToggle, onDelete }: TableProps) {
-  const { snapshot } = useLive();
-  const routers = snapshot?.routers;
-  const groups = useMemo(() => {
-    const list = routers ? healthGroups(routers, knownVirtuals(views)) : [];
-    return new Map(list.map((group) => [group.virtualServer, group]));
-  }, [routers, views]);
-  const asked = routers !== undefined && leadingRouter(routers) !== null;
-  return (
-    <section
-      aria-label="Virtual servers"
-      className="overflow-hidden rounded-lg border border-line bg-surface"
-    >
-      <Table label="Virtual servers">
-        <thead>
-          <tr>
-            <Column>Name</Column>
-            <Column>State</Column>
-            <Column>VIP</Column>
-            <Column className={wideOnly}>Netmask</Column>
-            <Column align="right">Port</Column>
-            <Column className={wideOnly}>Protocol</Column>
-            <Column className={wideOnly}>Device</Column>
-            <Column>Scheduler</Column>
-            <Column align="right" className={wideOnly}>
-              Real servers
-            </Column>
-            <Column>Active</Column>
-            <Column>
-              <span className="sr-only">Actions</span>
-            </Column>
-          </tr>
-        </thead>
-        <tbody>
-          {views.map((view) => (
-            <tr key={view.id} className="hover:bg-sunken/50">
-              <RowHead>
-                <Link
-                  href={virtualServerPath(clusterId, view.id)}
-                  prefetch={false}
-                  className="rounded font-semibold text-accent hover:underline"
-                >
-                  {view.name}
-                </Link>
-                {view.diagnostics.some(({ severity }) => severity === 'error') && (
-                  <span className="ml-2 text-xs font-semibold text-bad">needs mending</span>
-                )}
-              </RowHead>
-              <Cell>
-                <StateBadge look={virtualLook(view, groups.get(view.name), asked)} />
-              </Cell>
-              <Cell className="font-mono text-xs">{vipParts(view).address || 'not set'}</Cell>
-              <Cell className={`font-mono text-xs ${wideOnly}`}>{view.values.vipNetmask || 'Unused'}</Cell>
-              <Cell align="right">{view.values.port}</Cell>
-              <Cell className={wideOnly}>{view.values.protocol}</Cell>
-              <Cell className={`font-mono text-xs ${wideOnly}`}>{vipParts(view).device || '–'}</Cell>
-              <Cell>{view.values.scheduler}</Cell>
-              <Cell align="right" className={wideOnly}>
-                {view.servers.length}
-              </Cell>
-              <Cell>{isEnabled(view) ? 'yes' : 'no'}</Cell>
-              <Cell align="right" className="py-0.5 whitespace-nowrap">
-                <Link
-                  href={virtualServerPath(clusterId, view.id)}
-                  prefetch={false}
-                  className={buttonLook({ tone: 'link', size: 'small' })}
-                  aria-label={`Edit ${view.name}`}
-                >
-                  Edit
-                </Link>
-                <Button
-                  size="small"
-                  tone="link"
-                  busy={busy === view.id}
-                  aria-label={`${isEnabled(view) ? 'Deactivate' : 'Activate'} ${view.name}`}
-                  onClick={() => onToggle(view)}
-                >
-                  {isEnabled(view) ? 'Deactivate' : 'Activate'}
-                </Button>
-                <Button
-                  size="small"
-                  tone="quiet-danger"
-                  aria-label={`Delete ${view.name}`}
-                  onClick={() => onDelete(view)}
-                >
-                  Delete
-                </Button>
-              </Cell>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </section>
-  );
+/** Of the same list. */
+function pagePath(find: string, page: number): string {
+  const query = new URLSearchParams({ ...(find === '' ? {} : { find }), page: String(page) });
+  return `?${query}`;
 }

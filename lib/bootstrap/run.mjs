@@ -48,6 +48,12 @@ const commands = {
   fuzz: (args) => runE2eProgram('language-fuzz', args),
   /** The language with a very large configuration; writes docs/measurements-language.md. */
   'bench:language': (args) => runE2eProgram('language-bench', args),
+  /** The console with a very large cluster and with 50, without a lab; writes docs/measurements-console.md. */
+  'bench:console': async (args) => {
+    await ensureNpmPackages();
+    await buildConsole();
+    return runE2eProgram('console-bench', args);
+  },
   'test:demo': () => testDemo(),
   /** Measures what docs/measurements.md says, and writes it. */
   bench: (args) => benchInLab('measure', args),

@@ -86,6 +86,7 @@ export interface RealServerView {
 }
 
 export interface VirtualServerView {
+  readonly kind: 'virtual' | 'failover';
   readonly id: string;
   readonly name: string;
   readonly version: number;
@@ -94,9 +95,71 @@ export interface VirtualServerView {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** One line of a unified difference of two lvs.cf texts. */
+/** One row of the list VIRTUAL SERVERS or of the list of failover services. */
+export interface BlockRow {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  /** The fields that the list shows. */
+  readonly values: FieldValues;
+  readonly servers: number;
+  /** Has an error that stops pushing. */
+  readonly isFaulty: boolean;
+  /** The real server that the search found it by: `rs2 192.0.2.22:80`. */
+  readonly foundBy: string | null;
+}
+
+/** One page of the list, or of what a search left of it. */
+export interface BlockList {
+  readonly rows: readonly BlockRow[];
+  readonly total: number;
+  /** How many the search left. */
+  readonly matching: number;
+  /** From 1. */
+  readonly page: number;
+  readonly pages: number;
+  /** For a new one: a name that nobody has. */
+  readonly freeName: string;
+}
+
+/** What can be done with many rows of the draft at once. */
+export type BulkChange =
+  | { readonly kind: 'activate' | 'deactivate' | 'delete' }
+  | { readonly kind: 'weight'; readonly weight: string };
+
+/** What the routers have to say about; without its real servers where they are too many to name. */
+export interface VirtualOutline {
+  readonly id: string;
+  readonly name: string;
+  readonly values: FieldValues;
+  readonly servers: readonly { readonly name: string }[];
+}
+
+/** One find of the search over everything. */
+export interface SearchHit {
+  readonly kind: 'virtual' | 'failover' | 'server' | 'router';
+  readonly clusterId: string;
+  readonly cluster: string;
+  /** Of the row; of a router the panel that names it. */
+  readonly id: string;
+  readonly name: string;
+  /** The block that a real server belongs to. */
+  readonly parent: { readonly id: string; readonly name: string } | null;
+  readonly endpoint: string;
+}
+
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  /** How many there are; `hits` are the best of them. */
+  readonly total: number;
+}
+
+/**
+ * One line of a unified difference of two lvs.cf texts. Of a very long one, `skipped` stands for unchanged lines and
+ * `cut` for all that follows; their text is how many lines.
+ */
 export interface TextChange {
-  readonly kind: 'same' | 'added' | 'removed';
+  readonly kind: 'same' | 'added' | 'removed' | 'skipped' | 'cut';
   readonly text: string;
 }
 

@@ -27,6 +27,20 @@ function createLock(): () => Promise<() => void> {
   };
 }
 
+const undoneCounter = (): { count: number } => singleton('undone-transactions', () => ({ count: 0 }));
+
+function countUndone(): void {
+  undoneCounter().count += 1;
+}
+
+const undone = (error: unknown): never => {
+  countUndone();
+  throw error;
+};
+
+/** How many transactions of this process were rolled back: what was read inside one of them may never have been. */
+export const undoneTransactions = (): number => undoneCounter().count;
+
 /**
  * The stock adapter has one connection, on which a query issued outside an open transaction joins it: an
  * acknowledged write vanishes when that transaction rolls back. Here every query and every transaction waits
@@ -56,8 +70,8 @@ class SerialSqlite extends PrismaBetterSqlite3 {
         const transaction = await start(level);
         const commit = transaction.commit.bind(transaction);
         const rollback = transaction.rollback.bind(transaction);
-        transaction.commit = () => commit().finally(free);
-        transaction.rollback = () => rollback().finally(free);
+        transaction.commit = () => commit().catch(undone).finally(free);
+        transaction.rollback = () => rollback().finally(countUndone).finally(free);
         return transaction;
       } catch (error) {
         free();

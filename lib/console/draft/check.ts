@@ -2,10 +2,10 @@
  * Whether an edit of the draft may be stored. A draft may be unfinished, so that not every error of the whole
  * configuration stops a save; what this edit itself makes wrong does. Pure.
  */
-import type { Diagnostic, ModelPath } from '#lib/lvs/diagnostics.ts';
-import { validateConfig } from '#lib/lvs/validate.ts';
+import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
 import type { FieldError } from '../contract.ts';
-import { configOf, type Draft, placeOf, placesOf, withRow } from './draft.ts';
+import { type Draft, type DraftRow, placeOf, virtualsOf, withRow } from './draft.ts';
+import { faultsOf } from './faults.ts';
 
 /** As many as a form can show. */
 const MOST_WARNINGS = 50;
@@ -18,23 +18,21 @@ export type EditCheck =
       readonly fields: Readonly<Record<string, FieldError>>;
     };
 
-const startsWith = (path: ModelPath, prefix: ModelPath): boolean =>
-  prefix.length <= path.length && prefix.every((part, index) => path[index] === part);
-
 /** The row that a diagnostic points at and the key inside it; `rowId` null when it names no row. */
 function targetOf(
   draft: Draft,
   diagnostic: Diagnostic,
 ): { readonly rowId: string | null; readonly key: string | null } {
-  let found: { rowId: string; depth: number } | null = null;
-  const path = diagnostic.path ?? [];
-  for (const place of placesOf(draft)) {
-    if (startsWith(path, place.path) && place.path.length > (found?.depth ?? 0)) {
-      found = { rowId: place.row.id, depth: place.path.length };
-    }
-  }
-  const key = found === null ? undefined : path[found.depth];
-  return { rowId: found?.rowId ?? null, key: typeof key === 'string' ? key : null };
+  const [list, index, below, at, last] = diagnostic.path ?? [];
+  const named = (row: DraftRow | undefined, key: string | number | undefined) => ({
+    rowId: row?.id ?? null,
+    key: row !== undefined && typeof key === 'string' ? key : null,
+  });
+  if (list === 'global') return named(draft.cluster, index);
+  if (list !== 'virtualServers' && list !== 'failoverServices') return named(undefined, undefined);
+  const block = virtualsOf(draft, list === 'virtualServers' ? 'virtual' : 'failover')[Number(index)];
+  const server = below === 'servers' ? block?.servers[Number(at)] : undefined;
+  return server ? named(server, last) : named(block, below);
 }
 
 /** Names a diagnostic independently of the place of its row, which other edits move. */
@@ -90,12 +88,12 @@ export function checkEdit(edit: Edit): EditCheck {
     if (key !== null) fields[key] ??= fieldErrorOf(error);
   }
   if (messages[0] !== undefined) return { ok: false, message: `Not saved. ${messages[0]}`, fields };
-  const warnings = validateConfig(configOf(after)).filter(({ severity }) => severity !== 'hint');
+  const warnings = faultsOf(after).filter(({ severity }) => severity !== 'hint');
   return { ok: true, warnings: warnings.slice(0, MOST_WARNINGS) };
 }
 
 const errorsOf = (draft: Draft): readonly Diagnostic[] =>
-  validateConfig(configOf(draft)).filter(({ severity }) => severity === 'error');
+  faultsOf(draft).filter(({ severity }) => severity === 'error');
 
 /**
  * The draft's errors, and those that the filled fields of the edited block would cause if it were active: a wrong
@@ -119,7 +117,10 @@ function asIfActive(draft: Draft, rowId: string): Draft {
   const around = draft.virtuals.find(({ servers }) => servers.some(({ id }) => id === rowId));
   const rows = around ? [around, place.row] : [place.row];
   return rows.reduce(
-    (changed, row) => withRow(changed, { ...row, settings: { ...row.settings, enabled: true } }),
+    (changed, row) =>
+      row.settings.enabled === true
+        ? changed
+        : withRow(changed, { ...row, settings: { ...row.settings, enabled: true } }),
     draft,
   );
 }

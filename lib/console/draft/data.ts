@@ -2,58 +2,46 @@
 import 'server-only';
 import * as z from 'zod';
 import type { Transaction } from '#lib/platform/database.ts';
-import type { BlockKind, Draft, DraftRow, RowSettings } from './draft.ts';
+import type { Draft, RowSettings } from './draft.ts';
+import { forgetDraft, knownDraft, readVirtuals, rememberDraft, stampOf } from './rows.ts';
 
 const settingsSchema = z.record(z.string(), z.unknown());
 const remarksSchema = z.object({ comments: z.array(z.string()), unknown: z.array(z.string()) });
 
-interface StoredRow {
-  readonly id: string;
-  readonly name: string;
-  readonly version: number;
-  readonly settings: string;
-  readonly remarks: string;
-  readonly updatedBy: string;
-  readonly updatedAt: Date;
-}
-
-const rowOf = (stored: StoredRow): DraftRow => ({
-  id: stored.id,
-  name: stored.name,
-  version: stored.version,
-  settings: settingsSchema.parse(JSON.parse(stored.settings)),
-  remarks: remarksSchema.parse(JSON.parse(stored.remarks)),
-  updatedBy: stored.updatedBy,
-  updatedAt: stored.updatedAt.toISOString(),
-});
-
-const kindOf = (text: string): BlockKind => (text === 'failover' ? 'failover' : 'virtual');
-
-const inOrder = { position: 'asc' as const };
-
-/**
- * The draft of a cluster; null when there is no such cluster. Real servers are asked for by their cluster: a list of
- * their parents would be longer than SQLite takes from about a thousand virtual servers on.
- */
+/** The draft of a cluster; null when there is no such cluster. The same object as long as nothing changed. */
 export async function readDraft(db: Transaction, clusterId: string): Promise<Draft | null> {
+  const stamp = await stampOf(db);
+  const known = knownDraft(clusterId);
+  if (known?.stamp === stamp) return known.draft;
   const cluster = await db.cluster.findUnique({ where: { id: clusterId } });
-  if (!cluster) return null;
-  const virtuals = await db.virtualServer.findMany({ where: { clusterId }, orderBy: inOrder });
-  const servers = await db.realServer.findMany({
-    where: { virtualServer: { clusterId } },
-    orderBy: inOrder,
-  });
-  const byParent = new Map<string, DraftRow[]>(virtuals.map(({ id }) => [id, []]));
-  for (const server of servers) byParent.get(server.virtualServerId)?.push(rowOf(server));
-  return {
-    cluster: rowOf(cluster),
-    virtuals: virtuals.map((virtual) => ({
-      ...rowOf(virtual),
-      kind: kindOf(virtual.kind),
-      servers: byParent.get(virtual.id) ?? [],
-    })),
+  if (!cluster) {
+    forgetDraft(clusterId);
+    return null;
+  }
+  const draft: Draft = {
+    cluster: {
+      id: cluster.id,
+      name: cluster.name,
+      version: cluster.version,
+      settings: settingsSchema.parse(JSON.parse(cluster.settings)),
+      remarks: remarksSchema.parse(JSON.parse(cluster.remarks)),
+      updatedBy: cluster.updatedBy,
+      updatedAt: cluster.updatedAt.toISOString(),
+    },
+    virtuals: await readVirtuals(db, clusterId, known?.draft ?? null),
   };
+  const same = known !== null && isSame(known.draft, draft) ? known.draft : draft;
+  // Outside of a transaction somebody may have written in between: then the next one reads again.
+  if ((await stampOf(db)) === stamp) rememberDraft(clusterId, { draft: same, stamp });
+  return same;
 }
+
+/** Whether the rows are the same. Something else in the database may have been written. */
+const isSame = (before: Draft, now: Draft): boolean =>
+  before.cluster.version === now.cluster.version &&
+  before.cluster.name === now.cluster.name &&
+  before.virtuals.length === now.virtuals.length &&
+  before.virtuals.every((virtual, index) => virtual === now.virtuals[index]);
 
 export interface EditBefore {
   readonly name: string;

@@ -47,7 +47,8 @@ export interface RowPlace {
 export const virtualsOf = (draft: Draft, kind: BlockKind): readonly DraftVirtual[] =>
   draft.virtuals.filter((virtual) => virtual.kind === kind);
 
-const listNames = { virtual: 'virtualServers', failover: 'failoverServices' } as const;
+/** The name of a kind's list in the model. */
+export const listNames = { virtual: 'virtualServers', failover: 'failoverServices' } as const;
 
 /** Every row of the draft with its place. */
 export function* placesOf(draft: Draft): Generator<RowPlace> {
@@ -82,6 +83,17 @@ export function withRow(draft: Draft, row: DraftRow): Draft {
   };
 }
 
+/** The draft with many rows replaced, by id. */
+export const withRows = (draft: Draft, rows: ReadonlyMap<string, DraftRow>): Draft => ({
+  ...draft,
+  virtuals: draft.virtuals.map((virtual) => {
+    const touched = rows.has(virtual.id) || virtual.servers.some(({ id }) => rows.has(id));
+    if (!touched) return virtual;
+    const servers = virtual.servers.map((server) => rows.get(server.id) ?? server);
+    return { ...virtual, ...rows.get(virtual.id), servers };
+  }),
+});
+
 /** The draft with a row added at the end of its list: a block, or a real server of the block `parentId`. */
 export function withNewRow(
   draft: Draft,
@@ -104,7 +116,11 @@ export function withoutRow(draft: Draft, rowId: string): Draft {
     ...draft,
     virtuals: draft.virtuals
       .filter((virtual) => virtual.id !== rowId)
-      .map((virtual) => ({ ...virtual, servers: virtual.servers.filter((server) => server.id !== rowId) })),
+      .map((virtual) =>
+        virtual.servers.some((server) => server.id === rowId)
+          ? { ...virtual, servers: virtual.servers.filter((server) => server.id !== rowId) }
+          : virtual,
+      ),
   };
 }
 
@@ -121,15 +137,36 @@ const blockOf = (virtual: DraftVirtual): VirtualServer & FailoverService => ({
   servers: virtual.servers.map(serverOf),
 });
 
+/** Blocks that were made of rows before: of a thousand rows an edit changes one. */
+const blocks = new WeakMap<DraftVirtual, VirtualServer & FailoverService>();
+
+function knownBlockOf(virtual: DraftVirtual): VirtualServer & FailoverService {
+  const known = blocks.get(virtual);
+  if (known) return known;
+  const block = blockOf(virtual);
+  blocks.set(virtual, block);
+  return block;
+}
+
+const configs = new WeakMap<Draft, ClusterConfig>();
+
+function knownConfigOf(draft: Draft): ClusterConfig {
+  const known = configs.get(draft);
+  if (known) return known;
+  const config = {
+    ...draft.cluster.remarks,
+    global: { ...defaultGlobal(), ...draft.cluster.settings },
+    virtualServers: virtualsOf(draft, 'virtual').map(knownBlockOf),
+    failoverServices: virtualsOf(draft, 'failover').map(knownBlockOf),
+  };
+  configs.set(draft, config);
+  return config;
+}
+
 /** The configuration that the draft means, under the given serial number. */
 export function configOf(draft: Draft, serial?: number): ClusterConfig {
-  const global = { ...defaultGlobal(), ...draft.cluster.settings };
-  return {
-    ...draft.cluster.remarks,
-    global: serial === undefined ? global : { ...global, serialNumber: serial },
-    virtualServers: virtualsOf(draft, 'virtual').map(blockOf),
-    failoverServices: virtualsOf(draft, 'failover').map(blockOf),
-  };
+  const config = knownConfigOf(draft);
+  return serial === undefined ? config : { ...config, global: { ...config.global, serialNumber: serial } };
 }
 
 /** Serial number that the draft's settings hold, from a file that was taken in; 0 when none. */

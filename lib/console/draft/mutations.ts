@@ -62,7 +62,8 @@ export async function recordEdit(
   });
 }
 
-async function updateRow(db: Transaction, scope: Scope, row: DraftRow): Promise<void> {
+/** Writes a row's new state. */
+export async function updateRow(db: Transaction, scope: Scope, row: DraftRow): Promise<void> {
   const { name, ...rest } = columnsOf(row);
   if (scope === 'global') await db.cluster.update({ where: { id: row.id }, data: rest });
   else if (scope === 'server') await db.realServer.update({ where: { id: row.id }, data: { name, ...rest } });
@@ -206,7 +207,8 @@ export function createRow(db: Database, actor: Actor, creation: RowCreation): Pr
   });
 }
 
-async function nextPosition(
+/** Where a new row of a list stands: behind the last. */
+export async function nextPosition(
   tx: Transaction,
   clusterId: string,
   place: RowCreation['place'],

@@ -8,6 +8,7 @@ import type { Actor } from '../actor.ts';
 import { audit } from '../audit.ts';
 import type { ActionResult, RouterPushResult } from '../contract.ts';
 import { readDraft } from '../draft/data.ts';
+import { fillBlocks } from '../draft/fill.ts';
 import { replaceDraft } from '../draft/replace.ts';
 import { whyNotReachable } from '../routers/commands.ts';
 import { type ClusterMember, type Ports, readMember } from '../routers/data.ts';
@@ -85,7 +86,10 @@ async function textIntoDraft(
     async (tx) => {
       const draft = await readDraft(tx, change.clusterId);
       if (!draft) return gone;
-      await replaceDraft(tx, actor, draft, config);
+      if (draft.virtuals.length === 0) {
+        await replaceDraft(tx, actor, draft, { ...config, virtualServers: [], failoverServices: [] });
+        await fillBlocks(tx, change.clusterId, config);
+      } else await replaceDraft(tx, actor, draft, config);
       if (change.takenIn) {
         const takenInHash = textHash(change.text);
         await tx.cluster.update({ where: { id: change.clusterId }, data: { takenInHash } });

@@ -3,10 +3,10 @@ import { diffConfigs } from '#lib/lvs/diff.ts';
 import { formatConfig } from '#lib/lvs/format.ts';
 import { type ClusterConfig, emptyConfig } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
-import { validateConfig } from '#lib/lvs/validate.ts';
 import { textHash } from '#lib/platform/text-hash.ts';
 import type { ReviewView } from '../contract.ts';
 import { configOf, type Draft, serialOf } from '../draft/draft.ts';
+import { faultsOf } from '../draft/faults.ts';
 import type { Revision } from './data.ts';
 import { diffTexts } from './text-diff.ts';
 
@@ -29,9 +29,17 @@ export const draftHash = (draft: Draft): string => textHash(formatConfig(configO
 export const isUnchanged = (draft: Draft, last: Revision): boolean =>
   formatConfig(configOf(draft, last.serial)) === last.text;
 
+/** The revision that was read last: it is compared with after every edit, and a large one takes long to read. */
+let lastRead: { readonly hash: string; readonly config: ClusterConfig } | null = null;
+
+function configOfRevision({ hash, text }: Revision): ClusterConfig {
+  if (lastRead?.hash !== hash) lastRead = { hash, config: parseConfig(text).config };
+  return lastRead.config;
+}
+
 /** The differences in words. A first revision is compared with an empty file. */
 export function draftChanges(draft: Draft, last: Revision | null): readonly string[] {
-  const before = last === null ? emptyConfig() : parseConfig(last.text).config;
+  const before = last === null ? emptyConfig() : configOfRevision(last);
   const serial = last?.serial ?? 0;
   return diffConfigs(withSerial(before, serial), configOf(draft, serial)).map(({ message }) => message);
 }
@@ -41,7 +49,7 @@ export function reviewOf(draft: Draft, last: Revision | null, next: number): Rev
   return {
     changes: draftChanges(draft, last),
     text: diffTexts(last?.text ?? '', formatConfig(configOf(draft, serial))),
-    diagnostics: validateConfig(configOf(draft, serial)),
+    diagnostics: faultsOf(draft),
     nextSerial: next,
     draftHash: draftHash(draft),
     lastRevision: last && {

@@ -39,4 +39,21 @@ describe('difference of two texts', () => {
     const changes = diffTexts(lines.join('\n'), longer.join('\n'));
     expect(changes.filter(({ kind }) => kind !== 'same')).toEqual([{ kind: 'added', text: 'new' }]);
   });
+
+  it('is shortened when it is very long: unchanged lines are counted, and so is what nobody reads on', () => {
+    const lines = Array.from({ length: 9000 }, (_, n) => `line ${n}`);
+    const changed = lines.with(5000, 'changed');
+    const short = diffTexts(lines.join('\n'), changed.join('\n'));
+    expect(short[0]).toEqual({ kind: 'skipped', text: '4997' });
+    expect(short.at(-1)).toEqual({ kind: 'skipped', text: '3996' });
+    expect(
+      short
+        .map(({ kind }) => kind)
+        .filter((kind) => kind !== 'same')
+        .sort(),
+    ).toEqual(['added', 'removed', 'skipped', 'skipped']);
+    const all = diffTexts('', lines.join('\n'));
+    expect(all.length).toBe(4001);
+    expect(all.at(-1)).toEqual({ kind: 'cut', text: '5000' });
+  });
 });

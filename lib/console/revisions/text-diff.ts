@@ -9,8 +9,42 @@ const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.re
 const all = (kind: TextChange['kind'], lines: readonly string[]): readonly TextChange[] =>
   lines.map((text) => ({ kind, text }));
 
-/** Every line of both texts, in order; what both share stands once. */
-export function diffTexts(before: string, after: string): readonly TextChange[] {
+/** A difference of fewer lines is given as it is. */
+const MANY_LINES = 4000;
+/** Unchanged lines that stay in sight around a change. */
+const CONTEXT = 3;
+
+/** Every line of both texts, in order; what both share stands once. A very long difference is shortened. */
+export const diffTexts = (before: string, after: string): readonly TextChange[] =>
+  shortened(wholeDiff(before, after));
+
+/** Without the unchanged lines that nobody reads, and cut where nobody reads on: a browser shows the rest. */
+function shortened(lines: readonly TextChange[]): readonly TextChange[] {
+  if (lines.length <= MANY_LINES) return lines;
+  const near = new Uint8Array(lines.length);
+  lines.forEach(({ kind }, line) => {
+    if (kind !== 'same') near.fill(1, Math.max(0, line - CONTEXT), line + CONTEXT + 1);
+  });
+  const short: TextChange[] = [];
+  let skipped = 0;
+  const flush = (): void => {
+    if (skipped > 0) short.push({ kind: 'skipped', text: String(skipped) });
+    skipped = 0;
+  };
+  for (const [line, change] of lines.entries()) {
+    if (near[line] === 0) {
+      skipped += 1;
+      continue;
+    }
+    flush();
+    if (short.length >= MANY_LINES) return [...short, { kind: 'cut', text: String(lines.length - line) }];
+    short.push(change);
+  }
+  flush();
+  return short;
+}
+
+function wholeDiff(before: string, after: string): readonly TextChange[] {
   const old = linesOf(before);
   const now = linesOf(after);
   let head = 0;

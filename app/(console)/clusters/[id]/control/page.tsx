@@ -11,13 +11,13 @@ import {
 } from '#lib/console/overrides/actions.ts';
 import { catchUp, syncBackup, takeIn } from '#lib/console/revisions/actions.ts';
 import { startService, stopService, switchover } from '#lib/console/routers/actions.ts';
-import { loadVirtualServers } from '#lib/console/virtual-servers/loaders.ts';
+import { loadVirtualOutlines } from '#lib/console/virtual-servers/loaders.ts';
 
 export const metadata: Metadata = { title: 'CONTROL/MONITORING' };
 
 export default async function ControlPage({ params }: { readonly params: Promise<{ readonly id: string }> }) {
   const { id } = await params;
-  const views = await loadVirtualServers(id);
+  const views = await loadVirtualOutlines(id);
   return (
     <>
       <PageHeader title="CONTROL/MONITORING">

@@ -1,29 +1,8 @@
 import type { Metadata } from 'next';
-import { VirtualServerList } from '#components/virtual-servers/virtual-server-list.tsx';
-import {
-  createVirtualServer,
-  deleteVirtualServer,
-  setVirtualServerEnabled,
-} from '#lib/console/virtual-servers/actions.ts';
-import { loadVirtualServers } from '#lib/console/virtual-servers/loaders.ts';
+import { BlockListPage, type ListPageProps } from './block-list-page.tsx';
 
 export const metadata: Metadata = { title: 'VIRTUAL SERVERS' };
 
-interface Props {
-  readonly params: Promise<{ readonly id: string }>;
-}
-
-export default async function VirtualServersPage({ params }: Props) {
-  const { id } = await params;
-  return (
-    <VirtualServerList
-      clusterId={id}
-      views={await loadVirtualServers(id)}
-      actions={{
-        create: createVirtualServer.bind(null, id),
-        remove: deleteVirtualServer.bind(null, id),
-        setEnabled: setVirtualServerEnabled.bind(null, id),
-      }}
-    />
-  );
+export default function VirtualServersPage(props: ListPageProps) {
+  return <BlockListPage kind="virtual" {...props} />;
 }

@@ -9,8 +9,11 @@ import {
   undrainServer,
 } from '#lib/console/overrides/actions.ts';
 import {
+  changeMany,
+  cloneBlock,
   createRealServer,
   deleteRealServer,
+  moveBlock,
   saveRealServer,
   setRealServerEnabled,
 } from '#lib/console/virtual-servers/actions.ts';
@@ -41,6 +44,9 @@ export default async function RealServersPage({ params }: Props) {
           enable: enableServer.bind(null, id),
           setWeight: setServerWeight.bind(null, id),
         },
+        clone: cloneBlock.bind(null, id),
+        move: moveBlock.bind(null, id),
+        changeMany: changeMany.bind(null, id),
       }}
     />
   );

@@ -1,0 +1,71 @@
+/** Which entries of an index a query means, the best first. Pure. */
+import type { Entry } from './index-of.ts';
+import { type Word, wordsOf } from './query.ts';
+
+export interface Hits {
+  readonly entries: readonly Entry[];
+  /** How many there are; `entries` may be fewer. */
+  readonly total: number;
+}
+
+/** How well a word fits: 0 not at all, 3 the thing itself. */
+function fitOf(entry: Entry, word: Word): number {
+  switch (word.kind) {
+    case 'address':
+      return entry.addresses.includes(word.address) && (word.port === null || entry.ports.includes(word.port))
+        ? 3
+        : 0;
+    case 'network':
+      return entry.numbers.some((number) => number >= word.from && number <= word.to) ? 2 : 0;
+    case 'ipv6-start':
+      return entry.addresses.some((address) => address.startsWith(word.text)) ||
+        entry.text.includes(word.text)
+        ? 2
+        : 0;
+    case 'number':
+      if (entry.ports.includes(word.number) || entry.mark === word.number) return 2;
+      return !word.isPort && entry.text.includes(word.text) ? 1 : 0;
+    case 'text':
+      if (entry.lowName === word.text) return 3;
+      if (entry.lowName.startsWith(word.text)) return 2;
+      return entry.text.includes(word.text) ? 1 : 0;
+  }
+}
+
+function score(entry: Entry, words: readonly Word[]): number {
+  let sum = 0;
+  for (const word of words) {
+    const points = fitOf(entry, word);
+    if (points === 0) return 0;
+    sum += points;
+  }
+  return sum;
+}
+
+/** At most `most` entries, better ones first and equal ones in the order of the index. */
+export function find(index: readonly Entry[], query: string, most: number): Hits {
+  const words = wordsOf(query);
+  if (words.length === 0) return { entries: [], total: 0 };
+  const best: Entry[][] = [];
+  let total = 0;
+  for (const entry of index) {
+    const points = score(entry, words);
+    if (points === 0) continue;
+    total += 1;
+    const rank = best[points] ?? [];
+    best[points] = rank;
+    if (rank.length < most) rank.push(entry);
+  }
+  return { entries: best.reverse().flat().slice(0, most), total };
+}
+
+/** Ids of the blocks that the query means, by themselves or by one of their real servers; that one says why. */
+export function blocksFound(index: readonly Entry[], query: string): ReadonlyMap<string, Entry> {
+  const words = wordsOf(query);
+  const found = new Map<string, Entry>();
+  for (const entry of index) {
+    const id = entry.parent?.id ?? entry.id;
+    if (entry.kind !== 'router' && !found.has(id) && score(entry, words) > 0) found.set(id, entry);
+  }
+  return found;
+}

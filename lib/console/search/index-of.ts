@@ -1,0 +1,153 @@
+/** Everything of a draft that can be searched for, made once for each state of it. Pure. */
+import { endpointText, ipv4Number, isDottedIpv4, readIpv4, readIpv6 } from '#lib/lvs/address.ts';
+import type { RealServer, VirtualServer } from '#lib/lvs/model.ts';
+import { effectivePort } from '#lib/lvs/model.ts';
+import { configOf, type Draft, type DraftRow, type DraftVirtual, virtualsOf } from '../draft/draft.ts';
+
+export interface Entry {
+  readonly kind: 'virtual' | 'failover' | 'server' | 'router';
+  /** Of the row; of a router the panel that names it. */
+  readonly id: string;
+  readonly name: string;
+  /** The block that a real server belongs to. */
+  readonly parent: { readonly id: string; readonly name: string } | null;
+  /** Address and port as people read them. */
+  readonly endpoint: string;
+  /** Canonical. */
+  readonly addresses: readonly string[];
+  /** Of the IPv4 addresses, for networks. */
+  readonly numbers: readonly number[];
+  readonly ports: readonly number[];
+  readonly mark: number;
+  /** Lower case: the name, notes, devices, schedulers; the name alone. */
+  readonly text: string;
+  readonly lowName: string;
+}
+
+const canonical = (address: string): string =>
+  readIpv4(address) ?? readIpv6(address) ?? address.toLowerCase();
+
+interface Found {
+  readonly addresses: readonly (string | null | undefined)[];
+  readonly ports: readonly (number | null)[];
+  readonly mark?: number;
+  readonly texts: readonly (string | null | undefined)[];
+}
+
+function entryOf(base: Pick<Entry, 'kind' | 'id' | 'name' | 'parent' | 'endpoint'>, found: Found): Entry {
+  const addresses = found.addresses.flatMap((address) => (address ? [canonical(address)] : []));
+  return {
+    ...base,
+    addresses,
+    numbers: addresses.filter(isDottedIpv4).map(ipv4Number),
+    ports: found.ports.filter((port) => port !== null),
+    mark: found.mark ?? 0,
+    text: [base.name, ...found.texts]
+      .filter((text) => text)
+      .join('\n')
+      .toLowerCase(),
+    lowName: base.name.toLowerCase(),
+  };
+}
+
+const serverEntry = (
+  row: DraftRow,
+  server: RealServer,
+  parent: { readonly row: DraftVirtual; readonly block: VirtualServer },
+): Entry => {
+  const port = effectivePort(parent.block, server);
+  return entryOf(
+    {
+      kind: 'server',
+      id: row.id,
+      name: row.name,
+      parent: { id: parent.row.id, name: parent.row.name },
+      endpoint: server.address ? endpointText(server.address, port) : '',
+    },
+    { addresses: [server.address], ports: [port], texts: row.remarks.comments },
+  );
+};
+
+const endpointOf = ({ vip, port, firewallMark }: VirtualServer): string => {
+  if (firewallMark !== 0) return `mark ${firewallMark}${vip?.address ? ` ${vip.address}` : ''}`;
+  return vip?.address ? endpointText(vip.address, port) : '';
+};
+
+function blockEntries(row: DraftVirtual, block: VirtualServer): readonly Entry[] {
+  const own = entryOf(
+    { kind: row.kind, id: row.id, name: row.name, parent: null, endpoint: endpointOf(block) },
+    {
+      addresses: [block.vip?.address, block.sorryServer],
+      ports: [block.port],
+      mark: block.firewallMark,
+      texts: [...row.remarks.comments, block.vip?.device, block.scheduler, block.protocol],
+    },
+  );
+  const servers = row.servers.flatMap((server, at) => {
+    const model = block.servers[at];
+    return model ? [serverEntry(server, model, { row, block })] : [];
+  });
+  return [own, ...servers];
+}
+
+const blockIndex = new WeakMap<DraftVirtual, readonly Entry[]>();
+
+function knownBlockEntries(row: DraftVirtual, block: VirtualServer): readonly Entry[] {
+  const known = blockIndex.get(row);
+  if (known) return known;
+  const entries = blockEntries(row, block);
+  blockIndex.set(row, entries);
+  return entries;
+}
+
+/** The routers' own addresses: whoever asks who owns an address may mean them. */
+function routerEntries(draft: Draft): readonly Entry[] {
+  const { global } = configOf(draft);
+  const own: readonly (readonly [
+    panel: 'global' | 'redundancy',
+    name: string,
+    address: string | null | undefined,
+  ])[] = [
+    ['global', 'Primary router', global.primaryAddress],
+    ['global', 'Primary router, private', global.primaryPrivateAddress],
+    ['global', 'NAT router', global.natRouter?.address],
+    ['global', 'NAT router, IPv6', global.natRouter6?.address],
+    ['redundancy', 'Backup router', global.backupAddress],
+    ['redundancy', 'Backup router, private', global.backupPrivateAddress],
+    ['redundancy', 'Gateway', global.gatewayAddress],
+  ];
+  return own.flatMap(([panel, name, address]) =>
+    address && address !== '0.0.0.0'
+      ? [
+          entryOf(
+            { kind: 'router', id: panel, name, parent: null, endpoint: address },
+            { addresses: [address], ports: [], texts: [] },
+          ),
+        ]
+      : [],
+  );
+}
+
+const indexes = new WeakMap<Draft, readonly Entry[]>();
+
+/** In the order of the file, each block before its real servers, the routers last. */
+export function indexOf(draft: Draft): readonly Entry[] {
+  const known = indexes.get(draft);
+  if (known) return known;
+  const config = configOf(draft);
+  const lists = [
+    [virtualsOf(draft, 'virtual'), config.virtualServers],
+    [virtualsOf(draft, 'failover'), config.failoverServices],
+  ] as const;
+  const entries = [
+    ...lists.flatMap(([rows, blocks]) =>
+      rows.flatMap((row, at) => {
+        const block = blocks[at];
+        return block ? knownBlockEntries(row, block) : [];
+      }),
+    ),
+    ...routerEntries(draft),
+  ];
+  indexes.set(draft, entries);
+  return entries;
+}
