@@ -1,8 +1,11 @@
 /** One agent: its parts put together, its start and its ends. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { createCompiler } from '#lib/ipvs/compile.ts';
 import { isTakenOut } from '#lib/protocol/override.ts';
+import { type PlacedAddress, placeKey } from '../dataplane/addresses.ts';
 import { createAnnouncer } from '../dataplane/announcer.ts';
+import { firstWords } from '../dataplane/first-word.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { createReadyIp } from '../dataplane/ready-ip.ts';
 import { keepingSecondaries } from '../dataplane/secondaries.ts';
@@ -13,6 +16,7 @@ import type { PulseDriver } from '../pulse/driver.ts';
 import { openClusterKeys } from '../store/cluster-keys.ts';
 import { openConfigFiles } from '../store/config-files.ts';
 import { openStateFile } from '../store/state.ts';
+import { atMostEvery } from './at-most-every.ts';
 import { runCommand } from './commands.ts';
 import { followHealth } from './converge.ts';
 import { createFailoverServices } from './failover-services.ts';
@@ -30,6 +34,9 @@ import { type Watch, watch } from './watch.ts';
 const SERVICE_COMMAND_LIMIT_MS = 60_000;
 /** How long a hand-over may take before the agent ends without it. */
 const HAND_OVER_LIMIT_MS = 15_000;
+
+/** Of many changes of health the partner hears this often: all real servers are counted for it. */
+const TELL_PAUSE_MS = 1000;
 
 export interface AgentParts {
   createNanny(edges: Edges, options: NannyOptions): Nanny;
@@ -75,9 +82,10 @@ async function createRouter(
   const state = await openStateFile(join(stateFolder, 'state.json'), complain);
   const keys = await openClusterKeys(join(stateFolder, 'cluster-key.json'), complain);
   let converging = false;
+  const tell = atMostEvery(edges.clock, TELL_PAUSE_MS, () => tellHealth(router));
   const onHealth = (): void => {
     router.changed();
-    tellHealth(router);
+    tell();
     if (converging) return;
     converging = true;
     void router.queue
@@ -104,11 +112,12 @@ async function createRouter(
       edges,
       pulseEffects(() => router),
     ),
-    announcer: createAnnouncer(edges),
     services: createFailoverServices({
       run: (line) => runCommand(router, line, SERVICE_COMMAND_LIMIT_MS),
       onFindings: (found) => setFindings(router, 'failover-services', found),
     }),
+    announcer: createAnnouncer({ ...edges, sayFirst: (places) => sayFirst(edges, places) }),
+    compile: createCompiler(),
     queue: createSerialQueue(),
     running: null,
     configuredAs: null,
@@ -118,6 +127,7 @@ async function createRouter(
     syncDaemonIsOff: false,
     left: null,
     leftMarks: null,
+    seen: null,
     reportedForeign: [],
     retryAt: 0,
     reportedFileHash: null,
@@ -126,6 +136,17 @@ async function createRouter(
     changed: () => {},
   };
   return router;
+}
+
+/** Announces those that stand by questions of the kernel's own; returns the others. arping takes its time to start. */
+function sayFirst({ host }: Edges, places: readonly PlacedAddress[]): readonly PlacedAddress[] {
+  const standing = host.localAddresses();
+  const keys = new Set(standing.map(placeKey));
+  const there = places.filter((place) => keys.has(placeKey(place)));
+  if (there.length === 0) return places;
+  const arpTable = host.readTextNow('/proc/net/arp') ?? '';
+  for (const word of firstWords(there, standing, arpTable)) host.sendFirstWord(word);
+  return places.filter((place) => !there.includes(place));
 }
 
 /** The partner hears in each heartbeat how many real servers answer. */

@@ -4,14 +4,13 @@
  */
 
 import { stepLine } from '#lib/ipvs/command.ts';
-import { compileTable } from '#lib/ipvs/compile.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import { usesThresholds } from '#lib/lvs/model.ts';
 import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
 import { describeDrift, foreignServices } from '../dataplane/drift.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, readKernelTable } from '../dataplane/kernel-table.ts';
-import { readProcTable } from '../dataplane/proc-table.ts';
+import { readProcTable, withoutCounters } from '../dataplane/proc-table.ts';
 import type { Attempt } from '../runtime/attempt.ts';
 import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
 
@@ -30,22 +29,30 @@ const named = (items: readonly string[]): string =>
 export async function tableDrift(router: Router): Promise<string[] | null> {
   const text = await router.host.readText(PROC_TABLE);
   if (text === null) return null;
-  if (router.left === null) return [];
+  const { left, seen } = router;
+  if (left === null) return [];
+  const bare = withoutCounters(text);
+  if (seen !== null && seen.left === left && seen.text === bare) return [];
   const now = readProcTable(text);
   const foreign =
-    router.running?.config.global.foreignServices === 'remove' ? foreignServices(router.left, now) : [];
-  return [
-    ...describeDrift(router.left, now),
+    router.running?.config.global.foreignServices === 'remove' ? foreignServices(left, now) : [];
+  const drift = [
+    ...describeDrift(left, now),
     ...foreign.map((service) => `the service ${service} had been added`),
   ];
+  router.seen = drift.length === 0 ? { left, text: bare, hasToldForeign: false } : null;
+  return drift;
 }
 
 /** Says once of each service of others that it is there; it is left alone. */
 export async function reportForeign(router: Router): Promise<void> {
   if (router.left === null || router.running?.config.global.foreignServices !== 'keep') return;
+  const { seen } = router;
+  if (seen?.hasToldForeign && seen.left === router.left) return;
   const text = await router.host.readText(PROC_TABLE);
   if (text === null) return;
   const foreign = foreignServices(router.left, readProcTable(text));
+  if (seen !== null) seen.hasToldForeign = seen.text === withoutCounters(text);
   const unreported = foreign.filter((service) => !router.reportedForeign.includes(service));
   router.reportedForeign = foreign;
   if (unreported.length === 0) return;
@@ -65,7 +72,7 @@ export async function followHealth(router: Router): Promise<void> {
   const { running, left } = router;
   if (running === null || router.ending) return;
   if (left === null) return convergeTable(router);
-  const wanted = compileTable(running.config, router.nanny.weightOf);
+  const wanted = router.compile(running.config, router.nanny.weightOf);
   const steps = planSteps(left, wanted);
   const changed = await changeKernelTable(router.exec, left, steps);
   if (!changed.ok) return convergeTable(router);
@@ -82,7 +89,7 @@ export async function convergeTable(router: Router): Promise<void> {
   const drift = await tableDrift(router);
   const actual = await readKernelTable(router.exec, { thresholds: usesThresholds(running.config) });
   if (!actual.ok) return failed(router, actual.problem);
-  const wanted = compileTable(running.config, router.nanny.weightOf);
+  const wanted = router.compile(running.config, router.nanny.weightOf);
   const steps = planSteps(actual.value, wanted, isOwned(router, wanted, running.config));
   const changed = await changeKernelTable(router.exec, actual.value, steps);
   if (!changed.ok) return failed(router, changed.problem);

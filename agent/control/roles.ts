@@ -25,6 +25,7 @@ async function becomeActive(router: Router): Promise<boolean> {
     if (router.running === null || router.ending) return false;
     const isAdopted = router.holding;
     router.holding = true;
+    router.announcer.expect(wantedAddresses(router.running.config));
     const outcome = await convergeAddresses(router);
     if (!outcome.ok) {
       router.holding = false;

@@ -1,6 +1,7 @@
 /** What the parts of the agent's control share: one router, what it runs and what it holds. */
 
 import { serviceName } from '#lib/ipvs/command.ts';
+import type { Compiler } from '#lib/ipvs/compile.ts';
 import type { RoutingTable, ServiceKey } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
@@ -63,6 +64,14 @@ export interface Edges {
   readonly host: Host;
 }
 
+/** A look at /proc/net/ip_vs that found nothing to do. */
+export interface SeenTable {
+  readonly left: RoutingTable;
+  readonly text: string;
+  /** Services of others in it have been told. */
+  hasToldForeign: boolean;
+}
+
 export interface Router extends Edges {
   readonly version: string;
   /** Different for each run of the agent. */
@@ -76,6 +85,8 @@ export interface Router extends Edges {
   readonly announcer: Announcer;
   readonly services: FailoverServices;
   readonly readyIp: ReadyIp;
+  /** What the kernel should have; knows what it gave last. */
+  readonly compile: Compiler;
   /** Every change to the kernel and to the running configuration goes through here. */
   readonly queue: SerialQueue;
 
@@ -93,6 +104,8 @@ export interface Router extends Edges {
   left: RoutingTable | null;
   /** The rules for firewall marks as nft lists them since the agent set them; null: none, or not known. */
   leftMarks: string | null;
+  /** The kernel's table as it was looked at last, when it was as the agent left it; null when it was not. */
+  seen: SeenTable | null;
   /** Services of others that an event told of. */
   reportedForeign: readonly string[];
   /** When converging may be tried again after it failed, on the monotonic clock. */

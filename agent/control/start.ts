@@ -4,7 +4,6 @@
  */
 
 import { serviceName } from '#lib/ipvs/command.ts';
-import { compileTable } from '#lib/ipvs/compile.ts';
 import { hasErrors } from '#lib/lvs/diagnostics.ts';
 import { usesThresholds } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
@@ -153,7 +152,7 @@ async function adopt(router: Router): Promise<void> {
   const { overridesOf } = router.state.current;
   if (overridesOf?.hash === running.hash) router.nanny.override(overridesOf.overrides);
   router.nanny.configure(running.config, table.ok ? table.value : { services: [] });
-  const wanted = compileTable(running.config, router.nanny.weightOf);
+  const wanted = router.compile(running.config, router.nanny.weightOf);
   const { ownedServices, ownedAddresses, ownsMarkRules } = router.state.current;
   const names = wanted.services.map(({ key }) => serviceName(key));
   await router.state

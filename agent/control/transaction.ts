@@ -1,6 +1,5 @@
 /** The part of apply that changes things, step by step, each with its way back. */
 import { type Step, serviceName, stepLine, tableLines } from '#lib/ipvs/command.ts';
-import { compileTable } from '#lib/ipvs/compile.ts';
 import { applySteps, planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
@@ -54,7 +53,7 @@ async function perform(router: Router, change: Change, undo: Undo): Promise<Atte
   undo.push(async () => router.nanny.override(overrides));
   router.nanny.configure(config, plan.actual);
   if (before !== null) undo.push(async () => router.nanny.configure(before.config, plan.actual));
-  const wanted = compileTable(config, router.nanny.weightOf);
+  const wanted = router.compile(config, router.nanny.weightOf);
   const places = wantedAddresses(config);
   await claim(router, { ...change, wanted, places, undo });
 
@@ -94,7 +93,7 @@ async function returnTable(router: Router, before: RoutingTable, steps: readonly
 }
 
 interface Claim extends Pick<Change, 'config' | 'hash'> {
-  readonly wanted: ReturnType<typeof compileTable>;
+  readonly wanted: RoutingTable;
   readonly places: readonly WantedAddress[];
   readonly undo: Undo;
 }

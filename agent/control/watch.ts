@@ -1,5 +1,5 @@
 /** Twice a second: is the kernel, is the file still as the agent left it? Looks only; repairs go through the queue. */
-import { needsCloseLook } from '../dataplane/drift.ts';
+import { isLargeTable, needsCloseLook } from '../dataplane/drift.ts';
 import { addressDrift, convergeTable, repairAddresses, reportForeign, tableDrift } from './converge.ts';
 import { repairMarks } from './marks.ts';
 import { beginServices, convergePulse } from './roles.ts';
@@ -12,10 +12,13 @@ const INTERVAL_MS = 500;
 const SELF_CHECK_ROUNDS = 10;
 /** What /proc does not show (thresholds, flags) is compared more rarely. */
 const FULL_ROUNDS = 30;
+const LARGE_FULL_ROUNDS = 120;
 /** As often where the configuration uses it. */
 const CLOSE_ROUNDS = 3;
 /** Services of others are looked for as often as this. */
 const FOREIGN_ROUNDS = 2;
+/** A table that takes the kernel a while to print is looked at as often as the promise of two seconds asks. */
+const LARGE_ROUNDS = 3;
 
 export interface Watch {
   /** Whether a round is under way. */
@@ -69,19 +72,26 @@ async function look(router: Router, round: number): Promise<void> {
     }
   }
   if (router.clock.now() < router.retryAt) return;
-  const drift = await tableDrift(router);
-  if (router.left === null || (drift !== null && drift.length > 0) || isFullRound(router, round))
-    await router.queue.run(() => convergeTable(router));
-  else if (round % FOREIGN_ROUNDS === 0) await router.queue.run(() => reportForeign(router));
+  if (!isLarge(router) || round % LARGE_ROUNDS === 0) await lookAtTable(router, round);
   if (round % CLOSE_ROUNDS === 0) await router.queue.run(() => repairMarks(router));
   if (addressDrift(router).length > 0) await router.queue.run(() => repairAddresses(router));
   // A failed activation is tried again after a while: pulse hears that nothing is known to be wrong any more.
   else if ((router.findings.get('addresses')?.length ?? 0) > 0) setFindings(router, 'addresses', []);
 }
 
-function isFullRound({ left }: Router, round: number): boolean {
-  const isClose = left !== null && needsCloseLook(left);
-  return round % (isClose ? CLOSE_ROUNDS : FULL_ROUNDS) === 0;
+const isLarge = ({ left }: Router): boolean => left !== null && isLargeTable(left);
+
+async function lookAtTable(router: Router, round: number): Promise<void> {
+  const drift = await tableDrift(router);
+  if (router.left === null || (drift !== null && drift.length > 0) || isFullRound(router, round))
+    await router.queue.run(() => convergeTable(router));
+  else if (round % (isLarge(router) ? LARGE_ROUNDS : FOREIGN_ROUNDS) === 0)
+    await router.queue.run(() => reportForeign(router));
+}
+
+function isFullRound(router: Router, round: number): boolean {
+  const isClose = router.left !== null && needsCloseLook(router.left);
+  return round % (isClose ? CLOSE_ROUNDS : isLarge(router) ? LARGE_FULL_ROUNDS : FULL_ROUNDS) === 0;
 }
 
 /** Reports a file that somebody edited; it is taken in by a reload or overwritten by a push, never in silence. */

@@ -88,6 +88,8 @@ export function wantedAddresses(config: ClusterConfig): WantedAddress[] {
   return [...wanted.values()];
 }
 
+export const isIpv4 = ({ address }: PlacedAddress): boolean => !isIpv6(address);
+
 export const placeKey = ({ address, prefix, device }: PlacedAddress): string =>
   `${address}/${prefix} ${device}`;
 

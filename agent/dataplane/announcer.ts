@@ -1,10 +1,10 @@
 /**
- * Gratuitous ARP for the addresses that this router holds: a burst at once, after 1 s and after 5 s, then a slow
- * refresh (60 s unless configured). Both forms are sent (request and reply), because some switches and hosts heed only one. Nothing here
+ * Gratuitous ARP for the addresses that this router holds: a first word at once (see first-word.ts), bursts at once,
+ * after 1 s and after 5 s, then a slow refresh (60 s unless configured). Both forms are sent (request and reply), because some switches and hosts heed only one. Nothing here
  * delays becoming active, and nothing is announced after `cancel` (a router that yielded must stay silent).
  */
 import type { Clock, Exec } from '../runtime/types.ts';
-import type { PlacedAddress } from './addresses.ts';
+import { isIpv4, type PlacedAddress, placeKey } from './addresses.ts';
 
 const BURSTS_MS: readonly number[] = [0, 1000, 5000];
 /** Gratuitous request and gratuitous reply. */
@@ -16,7 +16,13 @@ const STARTED_AT_ONCE = 2;
 const PACES_IN_A_BURST = 25;
 const ARPING_LIMIT_MS = 3000;
 
+/** A first word is tried as often as this until the address stands. */
+const LOOK_MS = 4;
+const LOOKS_MOST = 500;
+
 export interface Announcer {
+  /** These are being put on: each gets its first word as soon as it stands, before `ip` has said that it is done. */
+  expect(addresses: readonly PlacedAddress[]): void;
   /** Starts anew with these addresses; a refresh of 0 ms is none. */
   start(addresses: readonly PlacedAddress[], refreshMs: number): void;
   /** The addresses have changed, and none is new: bursts that are due and the refresh are about these. */
@@ -25,7 +31,14 @@ export interface Announcer {
   cancel(): void;
 }
 
-export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Exec }): Announcer {
+export interface AnnouncerDeps {
+  readonly clock: Clock;
+  readonly exec: Exec;
+  /** Announces those that stand on an interface, without a program, as well as that goes; returns the others. */
+  readonly sayFirst: (addresses: readonly PlacedAddress[]) => readonly PlacedAddress[];
+}
+
+export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   const timers = new Set<() => void>();
   const running = new Set<AbortController>();
 
@@ -59,6 +72,13 @@ export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Ex
     };
     next();
   };
+  /** Those that got their first word while they were expected. */
+  let spoken = new Set<string>();
+  const sayFirst = (places: readonly PlacedAddress[], noted: Set<string>, looks = LOOKS_MOST): void => {
+    const missing = deps.sayFirst(places);
+    for (const place of places) if (!missing.includes(place)) noted.add(placeKey(place));
+    if (missing.length > 0 && looks > 0) later(LOOK_MS, () => sayFirst(missing, noted, looks - 1));
+  };
   const cancel = (): void => {
     stopRefresh();
     for (const stop of timers) stop();
@@ -68,7 +88,7 @@ export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Ex
     held = [];
   };
   const keep = (addresses: readonly PlacedAddress[], refreshMs: number): void => {
-    held = addresses.filter(({ address }) => !address.includes(':'));
+    held = addresses.filter(isIpv4);
     stopRefresh();
     if (refreshMs === 0 || held.length === 0) return;
     const refresh = (): void => {
@@ -80,10 +100,20 @@ export function createAnnouncer(deps: { readonly clock: Clock; readonly exec: Ex
     refresh();
   };
   return {
+    expect(addresses) {
+      cancel();
+      spoken = new Set();
+      later(0, () => sayFirst(addresses.filter(isIpv4), spoken));
+    },
     start(addresses, refreshMs) {
       cancel();
       keep(addresses, refreshMs);
       if (held.length === 0) return;
+      later(0, () => {
+        const unspoken = held.filter((place) => !spoken.has(placeKey(place)));
+        spoken = new Set();
+        sayFirst(unspoken, new Set());
+      });
       for (const delay of BURSTS_MS) later(delay, burst);
     },
     keep,

@@ -143,6 +143,7 @@ it('announces at once, after 1 s, after 5 s, then each minute, by request and by
   const begin = clock.now();
   const announcer = createAnnouncer({
     clock,
+    sayFirst: () => [],
     exec: async (argv) => {
       sent.push({ at: Math.round(clock.now() - begin), form: argv[2] ?? '' });
       return { code: 0, stdout: '', stderr: '', timedOut: false };
@@ -157,11 +158,48 @@ it('announces at once, after 1 s, after 5 s, then each minute, by request and by
   expect(sent).toHaveLength(10);
 });
 
+it('gives each address its first word as soon as it stands, before ip has ended, and once', async () => {
+  const clock = createVirtualClock();
+  const begin = clock.now();
+  const place = (address: string) => ({ address, prefix: 32, device: 'eth0' });
+  const places = [place('192.0.2.100'), place('192.0.2.101'), { ...place('2001:db8::5'), prefix: 64 }];
+  const standing = new Set<string>();
+  const said: string[] = [];
+  const announcer = createAnnouncer({
+    clock,
+    exec: async () => ({ code: 0, stdout: '', stderr: '', timedOut: false }),
+    sayFirst: (asked) => {
+      const there = asked.filter(({ address }) => standing.has(address));
+      said.push(...there.map(({ address }) => `${address} at ${clock.now() - begin}`));
+      return asked.filter((item) => !there.includes(item));
+    },
+  });
+  announcer.expect(places);
+  await clock.advance(20);
+  standing.add('192.0.2.100');
+  await clock.advance(20);
+  announcer.start(places, 0);
+  announcer.start(places, 0);
+  standing.add('192.0.2.101');
+  await clock.advance(20_000);
+  expect(said).toEqual(['192.0.2.100 at 24', '192.0.2.101 at 40']);
+  announcer.start(places, 0);
+  await clock.advance(10);
+  expect(said.slice(2)).toEqual(['192.0.2.100 at 20040', '192.0.2.101 at 20040']);
+  standing.clear();
+  announcer.expect(places);
+  announcer.cancel();
+  standing.add('192.0.2.100');
+  await clock.advance(5000);
+  expect(said).toHaveLength(4);
+});
+
 it('refreshes as often as configured, or never, and drops an address that is not held any more', async () => {
   const clock = createVirtualClock();
   let sent: string[] = [];
   const announcer = createAnnouncer({
     clock,
+    sayFirst: () => [],
     exec: async (argv) => {
       sent.push(argv.at(-1) ?? '');
       return { code: 0, stdout: '', stderr: '', timedOut: false };
@@ -187,6 +225,7 @@ it('announces a hundred addresses within about a second', async () => {
   const sent = new Set<string>();
   const announcer = createAnnouncer({
     clock,
+    sayFirst: () => [],
     // As arping: it stays after it has sent.
     exec: (argv) => {
       sent.add(`${argv.at(2)} ${argv.at(-1)}`);

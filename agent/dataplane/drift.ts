@@ -37,11 +37,13 @@ export function foreignServices(left: RoutingTable, now: readonly CountedService
 /** More than this is not read by a program every other second. */
 const SMALL_TABLE = 2000;
 
+/** Whether reading the table takes more than a moment. */
+export const isLargeTable = ({ services }: RoutingTable): boolean =>
+  services.reduce((sum, { destinations }) => sum + destinations.length, services.length) > SMALL_TABLE;
+
 /** Whether a table has what /proc does not show, and is small enough to be read by ipvsadm often. */
-export function needsCloseLook({ services }: RoutingTable): boolean {
-  const size = services.reduce((sum, { destinations }) => sum + destinations.length, 0);
-  return size <= SMALL_TABLE && services.some(hasHidden);
-}
+export const needsCloseLook = (table: RoutingTable): boolean =>
+  !isLargeTable(table) && table.services.some(hasHidden);
 
 const hasHidden = ({ onePacket, schedulerFlags, destinations }: Service): boolean =>
   onePacket ||

@@ -15,6 +15,7 @@ function hostWith(files: Readonly<Record<string, string>>): Host {
     readTextNow: () => null,
     writeTextNow: () => false,
     localAddresses: () => [],
+    sendFirstWord: () => {},
     memoryBytes: () => 0,
     uptime: () => ({ bootId: null, ms: 0 }),
   };

@@ -1,7 +1,9 @@
 /** The machine that the agent runs on, as far as it can be asked without starting a program. */
 import { hostname, networkInterfaces, uptime } from 'node:os';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
+import type { SendFirstWord } from '../dataplane/first-word.ts';
 import { hasProgram, readText, readTextNow, writeTextNow } from './files.ts';
+import { sendFirstWord } from './udp.ts';
 
 export interface Host {
   readonly hostname: string;
@@ -18,6 +20,7 @@ export interface Host {
   memoryBytes(): number;
   /** Time since the machine started, which no set clock moves and a restart of the agent does not end. */
   uptime(): { readonly bootId: string | null; readonly ms: number };
+  readonly sendFirstWord: SendFirstWord;
 }
 
 export const systemHost: Host = {
@@ -41,4 +44,5 @@ export const systemHost: Host = {
     bootId: readTextNow('/proc/sys/kernel/random/boot_id')?.trim() ?? null,
     ms: uptime() * 1000,
   }),
+  sendFirstWord,
 };

@@ -1,5 +1,6 @@
 /** UDP sockets for heartbeats: one per channel, bound to the router's own address on it. */
 import { createSocket } from 'node:dgram';
+import type { SendFirstWord } from '../dataplane/first-word.ts';
 
 export interface UdpSocket {
   /** Never throws; what cannot be sent is lost, as on the wire. */
@@ -47,4 +48,18 @@ export const openUdpSocket: OpenUdpSocket = (options) => {
     },
     close,
   };
+};
+
+/** What is sent to the discard service is thrown away by whoever gets it (RFC 863). */
+const DISCARD_PORT = 9;
+
+export const sendFirstWord: SendFirstWord = ({ from, to }) => {
+  const socket = createSocket({
+    type: 'udp4',
+    lookup: (address, _options, callback) => callback(null, address, 4),
+  });
+  socket.on('error', () => socket.close());
+  socket.bind({ address: from, port: 0, exclusive: true }, () =>
+    socket.send('', DISCARD_PORT, to, () => socket.close()),
+  );
 };

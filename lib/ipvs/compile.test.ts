@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../lvs/parse.ts';
 import { stepLine, tableLines } from './command.ts';
-import { compileTable, type WeightOf } from './compile.ts';
+import { compileTable, createCompiler, type WeightOf } from './compile.ts';
 import { planSteps } from './plan.ts';
 import { readTable } from './read.ts';
 
@@ -151,5 +151,40 @@ describe('a change', () => {
 
   test('takes away an own service that is not wanted, never a foreign one', () => {
     expect(steps()).toEqual(['-D -t 192.0.2.100:80']);
+  });
+});
+
+describe('a compiler', () => {
+  const text = [
+    ...virtual(
+      ...server('rs1', '10.11.12.21'),
+      ...server('rs2', '10.11.12.22'),
+      'sorry_server = 10.11.12.99',
+    ),
+    ...virtual('port = 443', ...server('rs1', '10.11.12.21')),
+  ];
+  const config = configOf(...text);
+
+  test('gives the very service of before where no weight has changed, and a new one where one has', () => {
+    const compile = createCompiler();
+    const all = compile(config, () => 1);
+    expect(compile(config, () => 1).services).toEqual(all.services);
+    const one = compile(config, (virtualIndex) => (virtualIndex === 0 ? null : 1));
+    expect(one.services[1]).toBe(all.services[1]);
+    expect(one).toEqual(compileTable(config, (virtualIndex) => (virtualIndex === 0 ? null : 1)));
+    expect(planSteps(all, one).map(stepLine)).toEqual([
+      '-a -t 192.0.2.100:80 -r 10.11.12.99:80 -m -w 1',
+      '-d -t 192.0.2.100:80 -r 10.11.12.21:80',
+      '-d -t 192.0.2.100:80 -r 10.11.12.22:80',
+    ]);
+  });
+
+  test('follows the settings of all virtual servers', () => {
+    const compile = createCompiler();
+    compile(config, () => 1);
+    const direct = { ...config, global: { ...config.global, forwarding: 'direct' as const } };
+    expect(compile(direct, () => 1)).toEqual(compileTable(direct, () => 1));
+    const none = { ...config, virtualServers: config.virtualServers.slice(1) };
+    expect(compile(none, () => 1)).toEqual(compileTable(none, () => 1));
   });
 });

@@ -46,12 +46,58 @@ const fullWeight =
  * with one address and port, the first counts. Failover services have no table: with `service = fos` it is empty.
  */
 export function compileTable(config: ClusterConfig, weightOf: WeightOf = fullWeight(config)): RoutingTable {
-  if (config.global.serviceKind !== 'lvs') return { services: [] };
-  return {
-    services: configuredServices(config, weightOf).map(({ virtual, service }) =>
-      asKept(withSorryServer(service, virtual, config.global.forwarding)),
-    ),
+  return createCompiler()(config, weightOf);
+}
+
+export type Compiler = (config: ClusterConfig, weightOf: WeightOf) => RoutingTable;
+
+interface Compiled {
+  readonly global: ClusterConfig['global'];
+  readonly weights: readonly (number | null)[];
+  readonly service: Service;
+}
+
+/**
+ * `compileTable` with a memory: a virtual server whose weights are as before gives the very service of before, which
+ * `planSteps` passes over. Of tens of thousands of real servers, those that change are few.
+ */
+export function createCompiler(): Compiler {
+  let before = new Map<VirtualServer, Compiled>();
+  return (config, weightOf) => {
+    const { global } = config;
+    if (global.serviceKind !== 'lvs') return { services: [] };
+    const after = new Map<VirtualServer, Compiled>();
+    const services = new Map<string, Service>();
+    for (const [index, virtual] of config.virtualServers.entries()) {
+      const key = virtual.enabled ? serviceKeyOf(virtual) : null;
+      if (key === null || services.has(serviceName(key))) continue;
+      const weights = virtual.servers.map((server, at) => (server.enabled ? weightOf(index, at) : null));
+      const known = before.get(virtual);
+      const isSame =
+        known !== undefined &&
+        known.global === global &&
+        known.weights.length === weights.length &&
+        weights.every((weight, at) => weight === known.weights[at]);
+      const compiled = isSame
+        ? known
+        : { global, weights, service: keptService(config, virtual, key, weights) };
+      after.set(virtual, compiled);
+      services.set(serviceName(key), compiled.service);
+    }
+    before = after;
+    return { services: [...services.values()] };
   };
+}
+
+function keptService(
+  config: ClusterConfig,
+  virtual: VirtualServer,
+  key: ServiceKey,
+  weights: readonly (number | null)[],
+): Service {
+  const destinations = destinationsOf(config, virtual, (server) => weights[server] ?? null);
+  const service = serviceOf(key, virtual, destinations);
+  return asKept(withSorryServer(service, virtual, config.global.forwarding));
 }
 
 /**
@@ -59,21 +105,16 @@ export function compileTable(config: ClusterConfig, weightOf: WeightOf = fullWei
  * Piranha's lvsd and its nannies hand to ipvsadm, real ports included, whatever `service` says.
  */
 export const configuredTable = (config: ClusterConfig): RoutingTable => ({
-  services: configuredServices(config, fullWeight(config)).map(({ service }) => service),
+  services: configuredServices(config, fullWeight(config)),
 });
 
-interface ConfiguredService {
-  readonly virtual: VirtualServer;
-  readonly service: Service;
-}
-
-function configuredServices(config: ClusterConfig, weightOf: WeightOf): ConfiguredService[] {
-  const found = new Map<string, ConfiguredService>();
+function configuredServices(config: ClusterConfig, weightOf: WeightOf): Service[] {
+  const found = new Map<string, Service>();
   for (const [index, virtual] of config.virtualServers.entries()) {
     const key = virtual.enabled ? serviceKeyOf(virtual) : null;
     if (key === null || found.has(serviceName(key))) continue;
     const destinations = destinationsOf(config, virtual, (server) => weightOf(index, server));
-    found.set(serviceName(key), { virtual, service: serviceOf(key, virtual, destinations) });
+    found.set(serviceName(key), serviceOf(key, virtual, destinations));
   }
   return [...found.values()];
 }

@@ -58,6 +58,8 @@ function haveSameDestinations(a: readonly Destination[], b: readonly Destination
 }
 
 function serviceSteps(actual: Service | undefined, wanted: Service): Step[] {
+  // A compiler gives the very same service again while nothing about it changes.
+  if (actual === wanted) return [];
   const { key } = wanted;
   if (actual !== undefined && haveSameDestinations(actual.destinations, wanted.destinations))
     return sameOptions(actual, wanted) ? [] : [{ kind: 'edit-service', service: wanted }];

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { firstWords } from './first-word.ts';
+
+const place = (address: string, prefix: number, device = 'eth0') => ({ address, prefix, device });
+const arp = (...addresses: string[]) =>
+  [
+    'IP address       HW type     Flags       HW address            Mask     Device',
+    ...addresses.map(
+      (address) => `${address.padEnd(17)}0x1         0x2         52:54:00:00:00:11     *        eth0`,
+    ),
+  ].join('\n');
+
+const standing = [
+  place('127.0.0.1', 8, 'lo'),
+  place('192.0.2.11', 24),
+  place('10.11.12.1', 24, 'eth1'),
+  place('192.0.2.100', 32),
+  place('2001:db8::1', 64),
+];
+
+it('writes from each address to one that the kernel has not met, in the network of the address', () => {
+  const places = [place('192.0.2.100', 32), place('10.11.12.254', 24, 'eth1'), place('192.0.2.101', 24)];
+  expect(firstWords(places, standing, arp('192.0.2.254', '192.0.2.1'))).toEqual([
+    { from: '192.0.2.100', to: '192.0.2.253' },
+    { from: '10.11.12.254', to: '10.11.12.253' },
+    { from: '192.0.2.101', to: '192.0.2.252' },
+  ]);
+});
+
+it('writes from an address of no network on its device into the first one there', () => {
+  const [word] = firstWords([place('203.0.113.7', 32)], standing, arp());
+  expect(word).toEqual({ from: '203.0.113.7', to: '192.0.2.254' });
+});
+
+it('leaves alone what ARP is not for, a full network and a device without one', () => {
+  const link = [place('192.0.2.1', 30)];
+  expect(firstWords([place('192.0.2.1', 30)], link, arp('192.0.2.2'))).toEqual([]);
+  expect(firstWords([place('2001:db8::5', 64)], standing, arp())).toEqual([]);
+  expect(firstWords([place('192.0.2.100', 32, 'eth7')], standing, arp())).toEqual([]);
+});
+
+it('is for the first few of many', () => {
+  const many = Array.from({ length: 200 }, (_, index) => place(`10.11.12.${index + 10}`, 32, 'eth1'));
+  expect(firstWords(many, standing, arp()).length).toBeLessThan(20);
+});

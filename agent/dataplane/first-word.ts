@@ -1,0 +1,72 @@
+/**
+ * The first announcement of an address, without a program: starting arping takes longer than all the rest of a takeover.
+ * An empty datagram from the address to a neighbour that the kernel has not met makes it ask for that neighbour, by a
+ * broadcast whose sender is the address on this router's card. Whoever has the address in its cache takes the new owner
+ * from it (RFC 826), so that nobody needs to exist at the other end. arping follows, for those that heed it alone.
+ */
+import { fromIpv4Number, ipv4Number } from '#lib/lvs/address.ts';
+import { isIpv4, type PlacedAddress } from './addresses.ts';
+
+export interface FirstWord {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Sends one empty datagram from an address of this router; never throws. */
+export type SendFirstWord = (word: FirstWord) => void;
+
+/** Each leaves an entry in the kernel's table of neighbours, which is small. */
+const MOST = 16;
+/** A network in which so many neighbours are known in a row is too crowded to look for more. */
+const TRIES = 200;
+
+const sizeOf = ({ prefix }: PlacedAddress): number => 2 ** (32 - prefix);
+
+const firstOf = (place: PlacedAddress): number =>
+  Math.floor(ipv4Number(place.address) / sizeOf(place)) * sizeOf(place);
+
+const contains = (network: PlacedAddress, address: string): boolean =>
+  firstOf(network) === firstOf({ ...network, address });
+
+/** The network on the wire that an address belongs to; any on its device when it is in none. */
+function networkOf(place: PlacedAddress, standing: readonly PlacedAddress[]): PlacedAddress | undefined {
+  const onDevice = standing.filter(({ device, prefix }) => device === place.device && prefix <= 30);
+  return onDevice.find((network) => contains(network, place.address)) ?? onDevice[0];
+}
+
+/**
+ * Whom to write to, for the first few addresses. `standing` are the addresses on the interfaces, `arpTable` is
+ * /proc/net/arp: an address that stands in it would not be asked for.
+ */
+export function firstWords(
+  places: readonly PlacedAddress[],
+  standing: readonly PlacedAddress[],
+  arpTable: string,
+): FirstWord[] {
+  const met = new Set([
+    ...arpTable.split('\n').map((line) => line.split(' ')[0] ?? ''),
+    ...[...standing, ...places].map(({ address }) => address),
+  ]);
+  const networks = standing.filter(isIpv4);
+  return places
+    .filter(isIpv4)
+    .slice(0, MOST)
+    .flatMap((place) => {
+      const network = networkOf(place, networks);
+      const to = network === undefined ? null : stranger(network, met);
+      if (to === null) return [];
+      met.add(to);
+      return [{ from: place.address, to }];
+    });
+}
+
+/** From the end of the network, which is dealt out last. */
+function stranger(network: PlacedAddress, met: ReadonlySet<string>): string | null {
+  const first = firstOf(network);
+  const last = first + sizeOf(network) - 2;
+  for (let number = last; number > Math.max(first, last - TRIES); number -= 1) {
+    const address = fromIpv4Number(number);
+    if (!met.has(address)) return address;
+  }
+  return null;
+}
