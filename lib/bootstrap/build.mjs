@@ -10,6 +10,7 @@ const e2ePrograms = [
   ...['e2e/lab/in-lab.ts', 'e2e/lab/probe.ts', 'e2e/lab/on.ts'],
   ...['e2e/cluster/serve.ts', 'e2e/demo/demo.ts', 'e2e/piranha/pulse.ts'],
   ...['e2e/fuzz/language-fuzz.ts', 'e2e/bench/language-bench.ts', 'e2e/bench/console-bench.ts'],
+  ...['e2e/bench/peers.ts', 'e2e/bench/soak.ts'],
 ];
 
 /** @param {string} what @param {string[]} argv @param {Record<string, string>} [env] */

@@ -26,6 +26,9 @@ export const labPackages = [
  */
 export const unitTestPackages = ['keepalived', 'systemd'];
 
+/** What the agent is measured beside. */
+export const peerPackages = [...unitTestPackages, 'ldirectord'];
+
 /** What the tests need besides. */
 export const testPackages = [
   ...new Set([...labPackages, ...unitTestPackages, 'tcpdump', 'chromium', 'fonts-liberation']),
@@ -44,7 +47,11 @@ export function missingPackages(names) {
 const POLICY = '/usr/sbin/policy-rc.d';
 
 /** Packages that would run a service. */
-const serviceOf = { 'openssh-server': 'ssh.service', keepalived: 'keepalived.service' };
+const serviceOf = {
+  'openssh-server': 'ssh.service',
+  keepalived: 'keepalived.service',
+  ldirectord: 'ldirectord.service',
+};
 
 /** Runs `install` so that no service of a new package starts, now or at the next boot. */
 async function withoutServices(install, names) {

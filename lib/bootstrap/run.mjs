@@ -7,7 +7,7 @@ import { consoleSettings, developConsole, refuseTakenPort, startConsole } from '
 import { ensureLab, runInLab, runProgram } from './lab.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { Stop } from './say.mjs';
-import { benchInLab, testAll, testDemo, testInLab, testLong } from './test.mjs';
+import { benchInLab, benchPeers, testAll, testDemo, testInLab, testLong } from './test.mjs';
 
 /** One row a command: returns its exit code. @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
@@ -57,6 +57,10 @@ const commands = {
   'test:demo': () => testDemo(),
   /** Measures what docs/measurements.md says, and writes it. */
   bench: (args) => benchInLab('measure', args),
+  /** `bench:peers [PART]`: beside keepalived, ldirectord and ipvsadm; writes docs/measurements-peers.md. */
+  'bench:peers': (args) => benchPeers(args),
+  /** `soak [MINUTES]`: 2 000 endpoints that come and go; fails if memory or open files grow. */
+  soak: (args) => runE2eProgram('soak', args),
   /** A picture of every page into dist/screenshots. */
   screenshots: (args) => benchInLab('screenshots', args),
   /** `lab -- COMMAND`: boots the lab, runs the command in it; a shell if none is given. */

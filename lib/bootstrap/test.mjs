@@ -1,7 +1,7 @@
 /** `npm test`: lint, types, unit tests, build, and the browser against the console against one lab. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { buildAgentBundles, buildConsole, buildDatabaseClient, buildE2ePrograms } from './build.mjs';
-import { ensureDebianPackages, unitTestPackages } from './debian-packages.mjs';
+import { ensureDebianPackages, peerPackages, unitTestPackages } from './debian-packages.mjs';
 import { ensureLab, runInLab } from './lab.mjs';
 import { ensureNode18 } from './node18.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
@@ -168,6 +168,19 @@ export async function benchInLab(name, args) {
     name,
     ...args,
   ]);
+}
+
+/** The agent beside its peers, in the lab. @param {readonly string[]} args */
+export async function benchPeers(args) {
+  await ensureLab('test');
+  await ensureDebianPackages(peerPackages, {
+    purpose: 'measure the peers',
+    without: 'All else runs without.',
+  });
+  await ensureNpmPackages();
+  await buildAgentBundles();
+  await buildE2ePrograms();
+  return runInLab([process.execPath, at('dist', 'e2e', 'peers.mjs'), ...args]);
 }
 
 /** Only the tests in the lab; arguments go to Playwright. @param {readonly string[]} args */
