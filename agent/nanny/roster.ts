@@ -1,7 +1,7 @@
 /** All members of the running configuration, and how one configuration follows another. */
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
-import { adoptedHealth, newHealth } from './health.ts';
+import { adoptedHealth, checked, newHealth } from './health.ts';
 import { createMember, type Member, type MemberDeps } from './member.ts';
 import { type MemberPlan, membersOf, weightsInTable } from './members.ts';
 import type { Overrides, ServerNames } from './overrides.ts';
@@ -23,9 +23,17 @@ export const namesOf = (plan: MemberPlan): ServerNames => ({
   realServer: plan.serverName,
 });
 
+/** Nobody asks it: it serves from the start. */
+const isUnchecked = ({ idle, endpoint }: MemberPlan): boolean =>
+  idle === null && endpoint.check.kind === 'none';
+
 /** A member of a configuration that did not know it before: found in the kernel's table, or new. */
 function enter(plan: MemberPlan, inTable: ReadonlyMap<string, number>, deps: MemberDeps): Member {
   const tableWeight = inTable.get(plan.key);
+  if (tableWeight === undefined && isUnchecked(plan)) {
+    const up = checked(newHealth, true, plan.settings, deps.clock.now());
+    return createMember(plan, up, 'not checked, as the configuration says', deps);
+  }
   if (tableWeight === undefined || plan.idle !== null)
     return createMember(plan, newHealth, 'not checked yet', deps);
   // That weight is the administrator's; what it would be without is not known. A 0 may stand for a failure, too.

@@ -5,9 +5,13 @@
 import { currentLab, type Lab } from '#e2e/lab/lab.ts';
 import { failover } from './peers/failover.ts';
 import { type Section, writeSection } from './peers/page.ts';
+import { removals } from './peers/removal.ts';
+import { table } from './peers/table.ts';
 
 const parts: Readonly<Record<string, (lab: Lab, only: readonly string[]) => Promise<Section>>> = {
   failover,
+  removal: removals,
+  table,
 };
 
 async function main([name, ...only]: readonly string[]): Promise<void> {

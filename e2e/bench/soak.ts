@@ -81,8 +81,7 @@ function startResponder(): Promise<{ port: number; end: () => void }> {
 }
 
 async function startRouter(kernel: FakeKernel, folder: string, counts: Counts): Promise<Agent> {
-  const log = createEventLog(systemClock, (line) => {
-    const { kind } = JSON.parse(line) as { kind: string };
+  const log = createEventLog(systemClock, ({ kind }) => {
     counts.events.set(kind, (counts.events.get(kind) ?? 0) + 1);
   });
   const edges = {

@@ -19,6 +19,8 @@ const CHECK_SECONDS = 2;
 interface Contest {
   readonly title: string;
   readonly heartbeat: string;
+  /** No standby can know sooner that the other one is dead; one that acts earlier took a live one for dead. */
+  readonly leastMs: number;
   readonly peer: Peer;
 }
 
@@ -38,21 +40,24 @@ const usual = { r1: 101, r2: 100 };
 const highest = { r1: 254, r2: 253 };
 
 const contests: Readonly<Record<string, Contest>> = {
-  'shoal-0.1': { title: 'Shoal', heartbeat: '0.1 s, dead after 0.3 s', peer: shoalAt(100) },
+  'shoal-0.1': { title: 'Shoal', heartbeat: '0.1 s, dead after 0.3 s', leastMs: 200, peer: shoalAt(100) },
   'keepalived-0.1': {
     title: 'keepalived, priorities 101 and 100',
     heartbeat: '0.1 s, dead after 0.36 s',
+    leastMs: 200,
     peer: keepalivedAt(0.1, usual),
   },
   'keepalived-high-0.1': {
     title: 'keepalived, priorities 254 and 253',
     heartbeat: '0.1 s, dead after 0.3 s',
+    leastMs: 200,
     peer: keepalivedAt(0.1, highest),
   },
-  'shoal-1': { title: 'Shoal', heartbeat: '1 s, dead after 3 s', peer: shoalAt(1000) },
+  'shoal-1': { title: 'Shoal', heartbeat: '1 s, dead after 3 s', leastMs: 2000, peer: shoalAt(1000) },
   'keepalived-1': {
     title: 'keepalived, priorities 101 and 100',
     heartbeat: '1 s, dead after 3.6 s',
+    leastMs: 2000,
     peer: keepalivedAt(1, usual),
   },
 };
@@ -101,11 +106,13 @@ export interface FailoverResult {
   readonly title: string;
   readonly heartbeat: string;
   readonly gaps: readonly number[];
+  /** Runs in which the standby had taken the service from a live router before it was killed. */
+  readonly early: number;
   readonly active: number;
   readonly standby: number;
 }
 
-async function measure(lab: Lab, { title, heartbeat, peer }: Contest): Promise<FailoverResult> {
+async function measure(lab: Lab, { title, heartbeat, leastMs, peer }: Contest): Promise<FailoverResult> {
   for (const router of lab.routers) await peer.start(router);
   const { active, standby } = await ready(lab);
   const [onActive, onStandby] = await Promise.all([
@@ -113,21 +120,25 @@ async function measure(lab: Lab, { title, heartbeat, peer }: Contest): Promise<F
     shareOfCpu(peer, standby, REST_SECONDS),
   ]);
   const gaps: number[] = [];
-  for (let run = 0; run < RUNS; run += 1) {
-    gaps.push(await gap(lab, peer));
-    console.log(`${title}, ${heartbeat}: ${gaps.at(-1)} ms`);
+  let early = 0;
+  while (gaps.length < RUNS && early < RUNS) {
+    const seen = await gap(lab, peer);
+    console.log(`${title}, ${heartbeat}: ${seen} ms`);
+    if (seen < leastMs) early += 1;
+    else gaps.push(seen);
   }
   await ready(lab);
   await stopAll(lab, peer);
-  return { title, heartbeat, gaps, active: onActive, standby: onStandby };
+  return { title, heartbeat, gaps, early, active: onActive, standby: onStandby };
 }
 
-const line = ({ title, heartbeat, gaps, active, standby }: FailoverResult): readonly string[] => [
+const line = ({ title, heartbeat, gaps, early, active, standby }: FailoverResult): readonly string[] => [
   title,
   heartbeat,
   ms(median(gaps)),
   ms(worst(gaps)),
   String(gaps.length),
+  String(early),
   percent(active),
   percent(standby),
 ];
@@ -143,10 +154,25 @@ export async function failover(lab: Lab, only: readonly string[]): Promise<Secti
   }
   return {
     title: 'Failover',
-    header: ['router', 'heartbeat', 'gap, p50', 'gap, worst', 'runs', 'CPU, active', 'CPU, standby'],
+    header: [
+      'router',
+      'heartbeat',
+      'gap, p50',
+      'gap, worst',
+      'runs',
+      'false alarms',
+      'CPU, active',
+      'CPU, standby',
+    ],
     rows: results.map(line),
     notes: [
-      'The active router dies by SIGKILL of its machine. The client sends a request every 25 ms, each on a connection of its',
-    ],
+      'The active router dies by SIGKILL of its machine, the two in turn; nobody takes back what the other one holds. The client',
+      'sends a request every 25 ms, each on a connection of its own; the gap is the longest time between two good answers. A',
+      '*false alarm* is a run in which the standby took a live router for dead before it was killed, as the machine was busy; it',
+      'does not count among the runs. CPU: share of the emulated processor at rest, three real servers checked every 2 s.',
+      "VRRP's backup waits for three advertisements and a skew, which its priority gives: 0.6 of an advertisement at 100.",
+    ]
+      .join(' ')
+      .split('\n'),
   };
 }

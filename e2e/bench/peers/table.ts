@@ -1,0 +1,149 @@
+/** The part `table`: a very large routing table, applied by the agent and by `ipvsadm -R`, and one weight in it. */
+import { performance } from 'node:perf_hooks';
+import type { Lab } from '#e2e/lab/lab.ts';
+import { until } from '#e2e/lab/process.ts';
+import type { Router } from '#e2e/lab/router.ts';
+import { stepLine, tableLines } from '#lib/ipvs/command.ts';
+import { compileTable, createCompiler } from '#lib/ipvs/compile.ts';
+import { planSteps } from '#lib/ipvs/plan.ts';
+import { parseConfig } from '#lib/lvs/parse.ts';
+import { median, megabytes, ms, percent, times, worst } from './numbers.ts';
+import type { Section } from './page.ts';
+import { shareOfCpu, usageOf } from './peer.ts';
+import { shoalPeer } from './shoal.ts';
+import { largeConfig, largeSize } from './size.ts';
+
+const RUNS = 3;
+const DRAINS = 10;
+const LIMIT_MS = 300_000;
+const REST_SECONDS = 20;
+
+/** What one command took on the router, without the way there. */
+async function tookOn(router: Router, argv: readonly string[], input: string): Promise<number> {
+  const script =
+    "const { spawnSync } = require('node:child_process'); const { openSync } = require('node:fs');" +
+    'const [input, program, ...args] = process.argv.slice(1); const before = performance.now();' +
+    "const { status } = spawnSync(program, args, { stdio: [openSync(input), 'ignore', 'inherit'] });" +
+    'console.log(status, performance.now() - before);';
+  const shown = await router.on(['node', '-e', script, '--', input, ...argv], { timeoutMs: LIMIT_MS });
+  const [status, took] = shown.trim().split(' ').map(Number);
+  if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}`);
+  return took ?? Number.NaN;
+}
+
+async function plainRestore(router: Router, table: readonly string[]): Promise<number> {
+  const file = '/run/lab-table';
+  await router.writeFile(file, `${table.join('\n')}\n`);
+  const took: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    await router.on(['ipvsadm', '-C']);
+    took.push(await tookOn(router, ['ipvsadm', '-R'], file));
+    console.log(`ipvsadm -R: ${ms(took.at(-1) ?? 0)}`);
+  }
+  await router.on(['ipvsadm', '-C']);
+  return median(took);
+}
+
+interface Applied {
+  readonly wholeMs: number;
+  readonly agentCpuMs: number;
+}
+
+const peer = shoalPeer(`primary = 192.0.2.11\nservice = lvs\n`);
+
+/** From an agent that runs nothing to the whole table. */
+async function applyOnce(router: Router, config: string): Promise<Applied> {
+  await peer.start(router);
+  const file = '/run/lab-large.cf';
+  await router.writeFile(file, config);
+  const [pid] = await peer.pids(router);
+  const own = async (): Promise<number> => {
+    const stat = await router.on(['cat', `/proc/${pid}/stat`]);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  };
+  const before = await own();
+  const { code, stdout, stderr } = await router.agent.shoalctl(['apply', '--json', file], {
+    timeoutMs: LIMIT_MS,
+  });
+  if (code !== 0) throw new Error(`shoalctl apply ended with ${code}: ${stderr}${stdout.slice(0, 500)}`);
+  const { durationMs } = JSON.parse(stdout) as { durationMs: number };
+  return { wholeMs: durationMs, agentCpuMs: (await own()) - before };
+}
+
+/** One real server drained and back, again and again: the answer's time, and processor time of the agent for each. */
+async function weightChanges(router: Router): Promise<{ answerMs: readonly number[]; cpuMs: number }> {
+  const names = { virtualServer: 'vs0', realServer: 'rs3' };
+  const answerMs: number[] = [];
+  const [start, from] = [await usageOf(peer, router), performance.now()];
+  for (let run = 0; run < DRAINS; run += 1) {
+    const before = performance.now();
+    await router.agent.rpc.request(run % 2 === 0 ? 'server.drain' : 'server.undrain', names);
+    answerMs.push(performance.now() - before);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  const [end, busyMs] = [await usageOf(peer, router), performance.now() - from];
+  const rest = await shareOfCpu(peer, router, REST_SECONDS);
+  return { answerMs, cpuMs: Math.max(0, (end.cpuMs - start.cpuMs - rest * busyMs) / DRAINS) };
+}
+
+/** The agent's own work for one weight, on this machine and not in the emulator: compile, plan, words. */
+function nativeChange(config: string): number {
+  const { config: cluster } = parseConfig(config);
+  const compile = createCompiler();
+  let left = compile(cluster, () => 1);
+  const took: number[] = [];
+  for (let run = 0; run < 21; run += 1) {
+    const before = performance.now();
+    const wanted = compile(cluster, (virtual, server) => (virtual === 7 && server === 3 ? run % 2 : 1));
+    const lines = planSteps(left, wanted).map(stepLine);
+    took.push(performance.now() - before);
+    if (lines.length > 1) throw new Error(`${lines.length} lines for one weight`);
+    left = wanted;
+  }
+  return median(took);
+}
+
+export async function table(lab: Lab): Promise<Section> {
+  const router = lab.r1;
+  const config = largeConfig(router.publicAddress);
+  const native = nativeChange(config);
+  const plain = await plainRestore(router, tableLines(compileTable(parseConfig(config).config)));
+  const applied = await applyOnce(router, config);
+  console.log(`apply: ${ms(applied.wholeMs)}, the agent's own ${ms(applied.agentCpuMs)}`);
+  await until(
+    'the table to be complete',
+    async () =>
+      (await router.on(['grep', '-c', '^  -> [0-9A-F]*:', '/proc/net/ip_vs'])).trim() ===
+      String(largeSize.realServers),
+    { timeoutMs: LIMIT_MS, everyMs: 1000 },
+  );
+  const rest = await shareOfCpu(peer, router, REST_SECONDS);
+  const { memoryKilobytes } = await usageOf(peer, router);
+  const changes = await weightChanges(router);
+  await peer.stop(router);
+  const { virtualServers, realServers } = largeSize;
+  return {
+    title: 'A very large table',
+    header: ['what', 'measured'],
+    rows: [
+      ['`ipvsadm -R` of the table', ms(plain)],
+      [
+        'apply by the agent, from its text to the answer',
+        `${ms(applied.wholeMs)} (${times(applied.wholeMs / plain)})`,
+      ],
+      ["… of which the agent's own processor time", ms(applied.agentCpuMs)],
+      [
+        'one weight by drain: answer',
+        `p50 ${ms(median(changes.answerMs))}, worst ${ms(worst(changes.answerMs))}`,
+      ],
+      ['one weight: processor time, `ipvsadm` included', ms(changes.cpuMs)],
+      ["one weight: the agent's compile and plan, not in the emulator", ms(native)],
+      ['agent at rest: CPU; memory', `${percent(rest)}; ${megabytes(memoryKilobytes)}`],
+    ],
+    notes: [
+      `${virtualServers} virtual and ${realServers} real servers without checks (the shape of a published keepalived case), from an empty`,
+      'kernel. No change of a weight reads the table: one line goes to `ipvsadm -R`, planned from what the agent left there.',
+    ],
+  };
+}
