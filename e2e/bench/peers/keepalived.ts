@@ -9,7 +9,7 @@ const PIDS = '/run/keepalived-lab.pid';
 export interface Vrrp {
   /** Seconds between two advertisements. */
   readonly advertSeconds: number;
-  /** By router: the higher one is master where both start at once. */
+  /** By router: of two that start at once, the higher one serves. */
   readonly priority: { readonly r1: number; readonly r2: number };
 }
 
