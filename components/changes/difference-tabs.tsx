@@ -7,10 +7,12 @@ interface DifferenceTabsProps extends Comparison {
   readonly label: string;
   /** When there is no difference in words. */
   readonly empty?: string;
+  /** How many changes there are besides those in words. */
+  readonly more?: number;
 }
 
 /** A difference twice: in words and as lvs.cf. */
-export function DifferenceTabs({ label, changes, text, empty }: DifferenceTabsProps) {
+export function DifferenceTabs({ label, changes, text, empty, more = 0 }: DifferenceTabsProps) {
   return (
     <Tabs
       label={label}
@@ -31,6 +33,7 @@ export function DifferenceTabs({ label, changes, text, empty }: DifferenceTabsPr
                     {change}
                   </li>
                 ))}
+                {more > 0 && <li className="py-0.5 text-muted">and {more} more changes</li>}
               </ul>
             ),
         },

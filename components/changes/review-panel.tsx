@@ -86,8 +86,8 @@ function usePlans(plan: ReviewActions['plan'], waiting: boolean, review: ReviewV
 }
 
 function Difference({ review }: { readonly review: ReviewView }) {
-  const { changes, lastRevision } = review;
-  const count = changes.length === 1 ? '1 change' : `${changes.length} changes`;
+  const { changes, changeCount, lastRevision } = review;
+  const count = changeCount === 1 ? '1 change' : `${changeCount} changes`;
   return (
     <Card
       title={`${count} since ${lastRevision ? `revision ${lastRevision.serial}` : 'the beginning'}`}
@@ -95,7 +95,12 @@ function Difference({ review }: { readonly review: ReviewView }) {
         ? { aside: <span className="text-sm text-muted">nothing was pushed yet</span> }
         : {})}
     >
-      <DifferenceTabs label="Difference" changes={changes} text={review.text} />
+      <DifferenceTabs
+        label="Difference"
+        changes={changes}
+        more={changeCount - changes.length}
+        text={review.text}
+      />
     </Card>
   );
 }
@@ -111,7 +116,7 @@ function PushForm({ review, pushing, discard, onDiscarded }: PushFormProps) {
   const [discarding, setDiscarding] = useState(false);
   const faults = countErrors(review.diagnostics);
   const since = review.lastRevision ? `revision ${review.lastRevision.serial}` : 'the beginning';
-  const count = review.changes.length;
+  const count = review.changeCount;
   return (
     <Card title={`Push revision ${review.nextSerial}`}>
       <form

@@ -164,8 +164,10 @@ export interface TextChange {
 }
 
 export interface ReviewView {
-  /** In words, one sentence a change. Empty: nothing to push. */
+  /** In words, one sentence a change, as many as a person reads. Empty: nothing to push. */
   readonly changes: readonly string[];
+  /** How many there are. */
+  readonly changeCount: number;
   readonly text: readonly TextChange[];
   readonly diagnostics: readonly Diagnostic[];
   readonly nextSerial: number;

@@ -44,10 +44,15 @@ export function draftChanges(draft: Draft, last: Revision | null): readonly stri
   return diffConfigs(withSerial(before, serial), configOf(draft, serial)).map(({ message }) => message);
 }
 
+/** A first push of a large file has a sentence for every real server. */
+const MOST_CHANGES = 500;
+
 export function reviewOf(draft: Draft, last: Revision | null, next: number): ReviewView {
   const serial = last !== null && isUnchanged(draft, last) ? last.serial : next;
+  const changes = draftChanges(draft, last);
   return {
-    changes: draftChanges(draft, last),
+    changes: changes.slice(0, MOST_CHANGES),
+    changeCount: changes.length,
     text: diffTexts(last?.text ?? '', formatConfig(configOf(draft, serial))),
     diagnostics: faultsOf(draft),
     nextSerial: next,
