@@ -1,7 +1,9 @@
 /** The panels by mouse and keyboard: search, palette, clone, bulk changes, and what was typed is not lost. */
 import { expect, test } from './fixtures.ts';
 
-test('an address is found by the palette, by keyboard alone, and leads to its real server', async ({ shoal }) => {
+test('an address is found by the palette, by keyboard alone, and leads to its real server', async ({
+  shoal,
+}) => {
   const { page } = shoal;
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: 'Search everything' });
@@ -17,7 +19,9 @@ test('an address is found by the palette, by keyboard alone, and leads to its re
   await page.waitForURL(/\/redundancy$/);
 });
 
-test('a virtual server is cloned, found by its real server, and deleted with others at once', async ({ shoal }) => {
+test('a virtual server is cloned, found by its real server, and deleted with others at once', async ({
+  shoal,
+}) => {
   const { page } = shoal;
   await shoal.open('virtual-servers');
   const row = (name: string) =>
@@ -37,7 +41,9 @@ test('a virtual server is cloned, found by its real server, and deleted with oth
   await expect(row('web')).toBeVisible();
 });
 
-test('Back and a link ask before typed input is lost, and do not ask after it is saved', async ({ shoal }) => {
+test('Back and a link ask before typed input is lost, and do not ask after it is saved', async ({
+  shoal,
+}) => {
   const { page } = shoal;
   await shoal.open('virtual-servers');
   await page.getByRole('link', { name: 'web', exact: true }).click();
