@@ -14,6 +14,7 @@ import type { ApplyResult } from '#lib/protocol/messages.ts';
 import { type PlacedAddress, planAddresses, wantedAddresses } from '../dataplane/addresses.ts';
 import { readInterfaces } from '../dataplane/interfaces.ts';
 import { readKernelTable } from '../dataplane/kernel-table.ts';
+import { findOverride, type ServerNames } from '../nanny/overrides.ts';
 import { type Attempt, success } from '../runtime/attempt.ts';
 import { hashOf } from '../store/config-files.ts';
 import { forecastWeights } from './forecast.ts';
@@ -135,8 +136,11 @@ async function planApply(
     };
     return { ok: false, diagnostics: [diagnostic] };
   }
+  const { nanny } = router;
+  const isFixed = (names: ServerNames): boolean =>
+    findOverride(nanny.overrides(), names, 'weight') !== undefined;
   const weights = forecastWeights(
-    running === null ? null : { config: running.config, weightOf: router.nanny.weightOf },
+    running === null ? null : { config: running.config, weightOf: nanny.weightOf, isFixed },
     config,
   );
   const wanted = compileTable(config, weights);

@@ -231,6 +231,16 @@ describe('an override and a new configuration', () => {
     expect(kinds(next)).toEqual(['one drain']);
   });
 
+  it('of a weight stands in the plan of a dry run, too', async () => {
+    const test = await activeRouter();
+    await ask(test, 'server.setWeight', { weight: 7 });
+    const heavier = exampleText({ serial: 2, servers: [['rs1', '10.11.12.21', 3]] });
+    const { table } = await push(test, heavier, { dryRun: true });
+    expect(table).toContain(`-a ${rs1} -m -w 7`);
+    await push(test, heavier);
+    expect(shownTable(test.kernel)).toEqual(table);
+  });
+
   it('ends with an event when its server leaves, and does not return with it', async () => {
     const test = await activeRouter();
     await ask(test, 'server.drain');

@@ -103,7 +103,7 @@ describe('planning', () => {
         const [actual, wanted] = [compileTable(before), compileTable(after)];
         expect(content(applySteps(actual, planSteps(actual, wanted)))).toEqual(content(wanted));
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
