@@ -64,7 +64,10 @@ test('drain, disable and a fixed weight from the browser fail no request, and ou
     for (const router of lab.routers)
       expect([await weightOn(router, rs1), await weightOn(router, rs2)]).toEqual([1, 1]);
     const report = await probe.stop();
-    expect(report).toMatchObject({ refused: 0, late: 0 });
+    expect(report.refused).toBe(0);
+    expect(report.answered).toBeGreaterThan(100);
+    // A busy emulator is now and then too slow for one; a real server that takes requests into nothing fails a third.
+    expect(report.late).toBeLessThan(report.answered / 50);
   } finally {
     for (const router of lab.routers) {
       for (const method of ['server.undrain', 'server.enable'] as const)
