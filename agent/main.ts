@@ -74,7 +74,9 @@ async function serve(options: StartOptions): Promise<void> {
   const { router } = agent;
   manager.ready(() => {
     const role = router.idle?.role ?? router.pulse.status().role;
-    return router.running === null ? 'no configuration yet' : `${role}, serial ${router.running.serial}`;
+    return router.running === null
+      ? 'no configuration in effect'
+      : `${role}, serial ${router.running.serial}`;
   });
 }
 

@@ -267,7 +267,7 @@ it('the agent tells systemd that it is ready and that it ends, and changes its l
   const agent = start([oldestNode, programs[0] ?? '', ...places], env);
   const patience = { timeout: 60_000 };
   try {
-    await expect.poll(() => heard.text, patience).toMatch(/READY=1.*STATUS=no configuration yet/);
+    await expect.poll(() => heard.text, patience).toMatch(/READY=1.*STATUS=no configuration in effect/);
     await expect.poll(() => heard.text.split('WATCHDOG=1').length, patience).toBeGreaterThan(2);
     expect(agent.text).toMatch(/^at=\S+ level=info event=agent-started sequence=\d+ message="shoal-agent/m);
     const logLevel = (...words: string[]) =>

@@ -42,7 +42,10 @@ export function machineArgv(options: MachineOptions): Argv {
     ...['-pidfile', options.pidFile],
     ...['-kernel', boot.kernelImage, '-initrd', boot.initramfs],
     '-append',
-    ['console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0', ...options.cmdline].join(' '),
+    // On a busy machine the emulated timer is late for the kernel's check of it, which then panics.
+    ['console=ttyS0 quiet panic=-1 no_timer_check mitigations=off net.ifnames=0', ...options.cmdline].join(
+      ' ',
+    ),
     ...['-fsdev', 'local,id=root,path=/,security_model=none,readonly=on,multidevs=remap'],
     ...['-device', 'virtio-9p-pci,fsdev=root,mount_tag=host', '-device', 'virtio-rng-pci'],
     // What the guest wrote is in the host's page cache and outlives a SIGKILL of QEMU: no need to wait for the disk.
