@@ -16,8 +16,6 @@ export const labPackages = [
   'openssh-client',
   'openssh-server',
   'curl',
-  // The agent's package is installed on a router that systemd runs.
-  'systemd',
 ];
 
 /**

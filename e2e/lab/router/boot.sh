@@ -53,6 +53,6 @@ CONFIG
 /usr/sbin/sshd -f /etc/shoal-lab/sshd_config
 [ -e /etc/shoal-lab/agent ] && setsid sh "$(dirname "$0")/supervise.sh" &
 echo "READY $(cat /proc/uptime)" >/dev/console
-# A test that needs systemd itself makes it the first process by SIGUSR1; see e2e/lab/systemd.ts.
+# SIGUSR1 makes systemd itself the first process, for what needs it (a cgroup2 has to be mounted on /sys/fs/cgroup).
 trap 'exec /lib/systemd/systemd --unit=shoal-lab.target' USR1
 while :; do sleep 1000 & wait $!; done
