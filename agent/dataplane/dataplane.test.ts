@@ -80,6 +80,28 @@ describe('changing addresses', () => {
     ]);
   });
 
+  it('an address on an interface whose link is down is taken off, too, with those that show', async () => {
+    const nat: PlacedAddress = { address: '10.11.12.254', prefix: 24, device: 'eth1' };
+    const inner: PlacedAddress = { address: '10.11.12.1', prefix: 24, device: 'eth1' };
+    for (const takeOff of ['change', 'remove'] as const) {
+      const kernel = createFakeKernel([mine, vip, inner, nat]);
+      const glance = () => kernel.addresses.filter(({ device }) => device !== 'eth0');
+      const outcome =
+        takeOff === 'change'
+          ? await changeAddresses(kernel.exec, { wanted: [], ours: [vip, nat] }, glance)
+          : await removeAddresses(kernel.exec, [vip, nat], glance);
+      expect(outcome.ok).toBe(true);
+      expect(kernel.addresses).toEqual([mine, inner]);
+    }
+  });
+
+  it('an address that alone is left on an interface whose link is down is seen by a change', async () => {
+    const kernel = createFakeKernel([mine, vip]);
+    const outcome = await changeAddresses(kernel.exec, { wanted: [], ours: [vip] }, () => []);
+    expect(outcome.ok).toBe(true);
+    expect(kernel.addresses).toEqual([mine]);
+  });
+
   it('a failure leaves the interfaces as they were', async () => {
     const kernel = createFakeKernel([mine]);
     kernel.refuse = { containing: '192.0.2.101', message: 'RTNETLINK answers: Invalid argument' };

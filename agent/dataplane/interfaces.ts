@@ -49,9 +49,10 @@ export async function changeAddresses(
   glance: Glance,
 ): Promise<Attempt<readonly string[]>> {
   const seen = glance();
+  const isSure = showsDevicesOf(seen, withoutThose(change.ours, change.wanted));
   const quick = planAddresses(seen, change.wanted, change.ours);
-  if (quick.length === 0) return success([]);
-  const areAdditions = quick.every((line) => line.startsWith('addr add'));
+  if (isSure && quick.length === 0) return success([]);
+  const areAdditions = isSure && quick.every((line) => line.startsWith('addr add'));
   if (areAdditions && (await runBatch(exec, quick)).code === 0) return success(quick);
   const before = await readInterfaces(exec);
   if (!before.ok) return before;
@@ -60,6 +61,10 @@ export async function changeAddresses(
   const original = before.value.addresses.filter((place) => !early.has(placeKey(place)));
   return changeStepwise(exec, change, { found: before.value.addresses, original });
 }
+
+/** An interface that is down shows no address: a glance does not tell whether one is to be taken off it. */
+const showsDevicesOf = (seen: readonly PlacedAddress[], places: readonly PlacedAddress[]): boolean =>
+  places.every(({ device }) => seen.some((place) => place.device === device));
 
 const withoutThose = (
   places: readonly PlacedAddress[],
@@ -135,8 +140,9 @@ export async function removeAddresses(
 ): Promise<Attempt<null>> {
   const quick = planAddresses(glance(), [], ours);
   if (quick.length > 0) await runBatch(exec, quick, true);
-  if (quick.length > 0 && planAddresses(glance(), [], ours).length === 0) return success(null);
-  // A glance does not see an interface that is down.
+  const seen = glance();
+  const isSure = quick.length > 0 && showsDevicesOf(seen, ours);
+  if (isSure && planAddresses(seen, [], ours).length === 0) return success(null);
   const before = await readInterfaces(exec);
   if (!before.ok) return before;
   const lines = planAddresses(before.value.addresses, [], ours);
