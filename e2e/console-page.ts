@@ -145,7 +145,7 @@ export class ConsolePage {
   }
 
   async push(message: string): Promise<void> {
-    await this.page.getByLabel('Message').fill(message);
+    await this.page.getByLabel('Message', { exact: true }).fill(message);
     await this.page.getByRole('button', { name: 'Push', exact: true }).click();
   }
 

@@ -36,8 +36,12 @@ test('two browsers edit the same virtual server: the second is told who changed 
   await save(other);
   await expect(other.page.getByText('Saved in the draft')).toBeVisible();
 
-  // Fields that nobody else has touched hold beside each other.
+  // Now the first one is behind: a field that nobody else has touched is taken over the same way.
   await timeout(shoal).fill('7');
+  await save(shoal);
+  await shoal.page.getByRole('button', { name: /^Load what admin saved/ }).click();
+  await expect(timeout(shoal)).not.toHaveValue('7');
+  await shoal.page.getByRole('button', { name: 'Use mine' }).click();
   await save(shoal);
   await expect(shoal.page.getByText('Saved in the draft')).toBeVisible();
   await shoal.page.reload();
@@ -127,7 +131,7 @@ test('a change is made, reviewed, pushed on trial, kept, compared and pushed aga
   await top();
   await press(link(/^Changes/));
   await page.waitForURL(/changes$/);
-  await tabTo(page, page.getByLabel('Message'));
+  await tabTo(page, page.getByLabel('Message', { exact: true }));
   await page.keyboard.type('By keyboard');
   await press(page.getByRole('checkbox', { name: /^On trial/ }), 'Space');
   await tabTo(page, page.getByLabel('Length of the trial'));

@@ -62,7 +62,7 @@ async function pushTimes(shoal: ConsolePage, runs: number): Promise<PushTime[]> 
     await page.getByText('Saved in the draft.').first().waitFor();
     await shoal.open('changes');
     await shoal.plannedTable('r2');
-    await page.getByLabel('Message').fill(`Measurement ${run}`);
+    await page.getByLabel('Message', { exact: true }).fill(`Measurement ${run}`);
     const before = performance.now();
     await page.getByRole('button', { name: 'Push', exact: true }).click();
     await shoal.pushResult('r1').getByText('applied', { exact: true }).waitFor();

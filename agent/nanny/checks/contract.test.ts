@@ -16,7 +16,8 @@ it('every kind runs the contract suite, apart from the one that asks nobody', ()
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))
     .join('\n');
   const kinds = Object.keys(checkers).filter((kind) => kind !== 'none');
-  expect(kinds.filter((kind) => !tests.includes(`describeChecker('${kind}', `))).toEqual([]);
+  const isTested = (kind: string) => new RegExp(`describeChecker\\(\\s*'${kind}',`).test(tests);
+  expect(kinds.filter((kind) => !isTested(kind))).toEqual([]);
 });
 
 const hasIpv6 = Object.values(networkInterfaces())
