@@ -65,7 +65,7 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
               <Column className="w-[13%]">Real server</Column>
               <Column className="w-[9.5rem]">Address</Column>
               {routers.map((router) => (
-                <Column key={router.id} className="w-[6rem] truncate">
+                <Column key={router.id} className="w-[7.25rem] truncate">
                   On {router.name}
                 </Column>
               ))}
@@ -80,7 +80,7 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
               </Column>
               <Column>Last check</Column>
               <Column className={`w-[6rem] ${wideOnly}`}>Since</Column>
-              <Column className="w-[7rem]">
+              <Column className="w-[4rem] @4xl:w-[7rem]">
                 <span className="sr-only">Override</span>
               </Column>
             </tr>

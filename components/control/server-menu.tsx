@@ -1,5 +1,5 @@
 'use client';
-import { ChevronDown } from 'lucide-react';
+import { ChevronDown, SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import type { ActionResult } from '#lib/console/contract.ts';
 import type { HealthStatus } from '#lib/protocol/messages.ts';
@@ -38,7 +38,8 @@ export function ServerMenu({ virtualServer, realServer, health, actions, onDone 
           className: buttonLook({ tone: 'link', size: 'small' }),
           content: (
             <>
-              Override
+              <span className="hidden @4xl:inline">Override</span>
+              <SlidersHorizontal aria-hidden="true" className="@4xl:hidden" />
               <ChevronDown aria-hidden="true" />
             </>
           ),

@@ -31,7 +31,7 @@ export const blockWords: Readonly<Record<'virtual' | 'failover', BlockWords>> = 
     many: 'failover services',
     teaches: [
       'A failover service is an address and a program that runs on one of the two routers, with a command that starts it and one that stops it. It has no real servers.',
-      'This version of Shoal keeps failover services in lvs.cf as they are, for clusters that still run them under Piranha; its own agent does not start or stop them. To balance connections over several machines, use a virtual server.',
+      'The active router holds the addresses of the active failover services and runs their start commands; a router that gives the service up takes them off and runs the stop commands first. Nothing checks whether a started program answers. To balance connections over several machines, use a virtual server.',
     ],
   },
 };
