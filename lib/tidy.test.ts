@@ -161,6 +161,7 @@ describe('words', () => {
     'agent/dataplane/sync-daemon.ts',
     'agent/sim/piranha-double.ts',
     'docs/lvs.cf.md',
+    'e2e/apply-interfaces.spec.ts',
     'e2e/lab/network.ts',
     'e2e/lab/router.ts',
     'lib/lvs/directives/virtual.ts',

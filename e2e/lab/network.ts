@@ -16,7 +16,7 @@ async function bridge(name: string): Promise<void> {
 }
 
 /** A network namespace with one interface, eth0, on a bridge. */
-async function host(name: string, side: Side, address: string): Promise<void> {
+export async function addHost(name: string, side: Side, address: string): Promise<void> {
   await must(['ip', 'netns', 'add', name]);
   const link = `v-${name}`;
   await must(['ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name]);
@@ -40,9 +40,9 @@ export async function buildNetwork(): Promise<void> {
   await bridge('br-pub');
   await bridge('br-prv');
   await must(['ip', 'addr', 'add', `${labAddress}/24`, 'dev', 'br-pub']);
-  await host('cl', 'pub', clientAddress);
+  await addHost('cl', 'pub', clientAddress);
   for (const [name, address] of Object.entries(realServerPlaces)) {
-    await host(name, 'prv', address);
+    await addHost(name, 'prv', address);
     await must(['ip', '-n', name, 'route', 'add', 'default', 'via', natRouter]);
   }
   for (const router of ['r1', 'r2'] as const) {

@@ -27,9 +27,9 @@ export const unitTestPackages = ['keepalived', 'systemd'];
 /** What the agent is measured beside. */
 export const peerPackages = [...unitTestPackages, 'ldirectord'];
 
-/** What the tests need besides. */
+/** What the tests need besides; nftables is optional on a router: it sets firewall marks (`#@ mark_ports`). */
 export const testPackages = [
-  ...new Set([...labPackages, ...unitTestPackages, 'tcpdump', 'chromium', 'fonts-liberation']),
+  ...new Set([...labPackages, ...unitTestPackages, 'nftables', 'tcpdump', 'chromium', 'fonts-liberation']),
 ];
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: these are the placeholders of dpkg-query
@@ -49,6 +49,7 @@ const serviceOf = {
   'openssh-server': 'ssh.service',
   keepalived: 'keepalived.service',
   ldirectord: 'ldirectord.service',
+  nftables: 'nftables.service',
 };
 
 /** Runs `install` so that no service of a new package starts, now or at the next boot. */
