@@ -59,7 +59,6 @@ export async function apply(router: Router, request: ApplyRequest): Promise<Appl
     const done = await commit(router, { config, request, plan, hash: base.hash ?? '', arm });
     if (!done.ok) {
       resumeTrial(router);
-      router.log.event('error', 'apply-failed', `Nothing was changed: ${done.problem}`);
       return finish({ failure: done.problem });
     }
     return finish({ ...done.value.shown, applied: true });

@@ -7,12 +7,11 @@ import { planSteps } from '#lib/ipvs/plan.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
 import { removeAddresses } from '../dataplane/interfaces.ts';
-import { changeKernelTable, readKernelTable, setTimeouts } from '../dataplane/kernel-table.ts';
+import { changeKernelTable, readKernelTable, setTimeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { setMarkRules } from '../dataplane/mark-rules.ts';
 import { setSyncDaemon } from '../dataplane/sync-daemon.ts';
 import type { Exec } from '../runtime/types.ts';
 import type { AgentState } from '../store/state.ts';
-import { timeoutsOf } from './transaction.ts';
 
 /** What Linux starts with, in seconds. */
 const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };

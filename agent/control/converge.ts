@@ -9,7 +9,13 @@ import { usesThresholds } from '#lib/lvs/model.ts';
 import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
 import { describeDrift, foreignServices } from '../dataplane/drift.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
-import { changeKernelTable, readKernelTable } from '../dataplane/kernel-table.ts';
+import {
+  changeKernelTable,
+  readKernelTable,
+  setTimeouts,
+  type Timeouts,
+  timeoutsOf,
+} from '../dataplane/kernel-table.ts';
 import { readProcTable, withoutCounters } from '../dataplane/proc-table.ts';
 import type { Attempt } from '../runtime/attempt.ts';
 import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
@@ -120,6 +126,20 @@ function failed(router: Router, problem: string): void {
   router.left = null;
   router.retryAt = router.clock.now() + RETRY_MS;
   setFindings(router, 'table', [{ problem, serving: true }]);
+}
+
+/** Leaves the kernel with these connection timeouts, or says that it cannot; the watch then tries again. */
+export async function leaveTimeouts(router: Router, timeouts: Timeouts): Promise<Attempt<boolean>> {
+  const outcome = await setTimeouts(router.exec, timeouts);
+  setFindings(router, 'timeouts', outcome.ok ? [] : [{ problem: outcome.problem, serving: false }]);
+  return outcome;
+}
+
+/** Tries the timeouts of the configuration again when they could not be set. */
+export async function repairTimeouts(router: Router): Promise<void> {
+  if (router.running === null || router.ending) return;
+  const outcome = await leaveTimeouts(router, timeoutsOf(router.running.config));
+  if (!outcome.ok) router.retryAt = router.clock.now() + RETRY_MS;
 }
 
 /** Puts on or takes off addresses, whichever the role asks for; announces what was put on. */

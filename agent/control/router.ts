@@ -132,6 +132,10 @@ export function isOwned(router: Router, wanted: RoutingTable, config: ClusterCon
   return (key: ServiceKey) => names.has(serviceName(key));
 }
 
+/** Whether a finder has something to say. */
+export const hasFindings = (router: Router, finder: Finder): boolean =>
+  (router.findings.get(finder)?.length ?? 0) > 0;
+
 /** Replaces what one finder has to say; logs what is new and tells pulse whether this router can serve. */
 export function setFindings(router: Router, finder: Finder, found: readonly Finding[]): void {
   const before = new Set((router.findings.get(finder) ?? []).map(({ problem }) => problem));

@@ -8,15 +8,15 @@ import { hasErrors } from '#lib/lvs/diagnostics.ts';
 import { usesThresholds } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import { wantedAddresses } from '../dataplane/addresses.ts';
-import { readKernelTable, setTimeouts } from '../dataplane/kernel-table.ts';
+import { readKernelTable, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { markRules } from '../dataplane/mark-rules.ts';
-import { convergeAddresses, convergeTable } from './converge.ts';
+import { convergeAddresses, convergeTable, leaveTimeouts } from './converge.ts';
 import { identify, notThisRouter } from './identity.ts';
 import { adoptMarks } from './marks.ts';
 import { beginServices, convergePulse, convergeSyncDaemon } from './roles.ts';
 import { type Router, type Running, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
-import { plainPlaces, timeoutsOf } from './transaction.ts';
+import { plainPlaces } from './transaction.ts';
 import { resumeTrial } from './trial.ts';
 
 export async function start(router: Router): Promise<void> {
@@ -167,8 +167,7 @@ async function adopt(router: Router): Promise<void> {
   await convergeTable(router);
   await adoptMarks(router);
   if (router.holding) await convergeAddresses(router);
-  const timeouts = await setTimeouts(router.exec, timeoutsOf(running.config));
-  setFindings(router, 'timeouts', timeouts.ok ? [] : [{ problem: timeouts.problem, serving: false }]);
+  await leaveTimeouts(router, timeoutsOf(running.config));
 }
 
 function uniquePlaces<Place extends { address: string; prefix: number; device: string }>(

@@ -6,15 +6,16 @@ import type { ClusterConfig } from '#lib/lvs/model.ts';
 import type { ApplyResult } from '#lib/protocol/messages.ts';
 import { type WantedAddress, wantedAddresses } from '../dataplane/addresses.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
-import { changeKernelTable, readKernelTable, setTimeouts, type Timeouts } from '../dataplane/kernel-table.ts';
+import { changeKernelTable, readKernelTable, setTimeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { markRules } from '../dataplane/mark-rules.ts';
 import { type Attempt, failure, success } from '../runtime/attempt.ts';
 import type { ApplyPlan, ApplyRequest } from './apply.ts';
-import { announcePlaces } from './converge.ts';
+import { announcePlaces, leaveTimeouts } from './converge.ts';
 import { identify } from './identity.ts';
 import { placeMarks } from './marks.ts';
 import { endOverrides, remainingOverrides } from './overrides.ts';
 import { isOwned, ownAddresses, type Router, type Running, setFindings } from './router.ts';
+import { problemOf, takeBack, type Undo } from './undo.ts';
 
 /** How many configurations are kept to return to. */
 const HISTORY = 10;
@@ -32,18 +33,23 @@ interface Done {
   readonly shown: Pick<ApplyResult, 'commands' | 'addressCommands' | 'table'>;
 }
 
-/** Takes back what was done, newest first. */
-type Undo = (() => Promise<unknown>)[];
-
-const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Runs inside the queue. On failure the kernel, the file and the state are as before. */
+/**
+ * Runs inside the queue. On failure the kernel, the file and the state are as before; what the kernel would not give
+ * back is told, and stays ours until the watch has removed it.
+ */
 export async function commit(router: Router, change: Change): Promise<Attempt<Done>> {
   const undo: Undo = [];
   const outcome = await perform(router, change, undo).catch((error: unknown) => failure(problemOf(error)));
   if (outcome.ok) return outcome;
-  for (const step of undo.reverse()) await step().catch(() => {});
-  return outcome;
+  const remains = await takeBack(undo);
+  if (remains.length === 0) {
+    router.log.event('error', 'apply-failed', `Nothing was changed: ${outcome.problem}`);
+    return outcome;
+  }
+  router.left = null;
+  const problem = `${outcome.problem}; not everything could be taken back at once, the agent goes on trying: ${remains.join('; ')}`;
+  router.log.event('error', 'apply-failed', problem);
+  return failure(problem);
 }
 
 async function perform(router: Router, change: Change, undo: Undo): Promise<Attempt<Done>> {
@@ -83,13 +89,17 @@ async function perform(router: Router, change: Change, undo: Undo): Promise<Atte
  * Leads the kernel back to the table before the steps: from what stands there, for they may have been taken in part.
  * What others added in between is left alone.
  */
-async function returnTable(router: Router, before: RoutingTable, steps: readonly Step[]): Promise<void> {
+async function returnTable(
+  router: Router,
+  before: RoutingTable,
+  steps: readonly Step[],
+): Promise<Attempt<null>> {
   const now = await readKernelTable(router.exec, { thresholds: true });
   const after = applySteps(before, steps);
   const made = new Set(after.services.map(({ key }) => serviceName(key)));
   const from = now.ok ? now.value : after;
   const back = planSteps(from, before, (key) => made.has(serviceName(key)));
-  await changeKernelTable(router.exec, from, back);
+  return changeKernelTable(router.exec, from, back);
 }
 
 interface Claim extends Pick<Change, 'config' | 'hash'> {
@@ -106,7 +116,11 @@ async function claim(router: Router, { config, hash, wanted, places, undo }: Cla
   const { ownedServices, ownedAddresses, ownsMarkRules, ...rest } = router.state.current;
   const { overrides, overridesOf, history, trial } = rest;
   const before = { ownedServices, ownedAddresses, ownsMarkRules, overrides, overridesOf, history, trial };
-  undo.push(() => router.state.update(before));
+  undo.push((isWhole) => {
+    const { ownedServices, ownedAddresses, ownsMarkRules } = router.state.current;
+    const claimed = { ownedServices, ownedAddresses, ownsMarkRules };
+    return router.state.update({ ...before, ...(isWhole ? {} : claimed) });
+  });
   const names = new Set([...ownedServices, ...wanted.services.map(({ key }) => serviceName(key))]);
   await router.state.update({
     ownedServices: [...names],
@@ -133,17 +147,10 @@ async function placeAddresses(
   return changeAddresses(router.exec, { wanted: places, ours }, glance);
 }
 
-export const timeoutsOf = ({ global }: ClusterConfig): Timeouts => ({
-  tcp: global.tcpTimeoutSeconds,
-  tcpFin: global.tcpFinTimeoutSeconds,
-  udp: global.udpTimeoutSeconds,
-});
-
 async function placeTimeouts(router: Router, config: ClusterConfig, undo: Undo): Promise<Attempt<boolean>> {
-  const outcome = await setTimeouts(router.exec, timeoutsOf(config));
-  const before = router.running?.config;
-  if (outcome.ok && outcome.value && before !== undefined)
-    undo.push(() => setTimeouts(router.exec, timeoutsOf(before)));
+  const outcome = await setTimeouts(router.exec, timeoutsOf(config), (before) => {
+    undo.push(() => leaveTimeouts(router, before));
+  });
   if (outcome.ok) setFindings(router, 'timeouts', []);
   return outcome;
 }

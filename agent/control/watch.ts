@@ -1,9 +1,16 @@
 /** Twice a second: is the kernel, is the file still as the agent left it? Looks only; repairs go through the queue. */
 import { isLargeTable, needsCloseLook } from '../dataplane/drift.ts';
-import { addressDrift, convergeTable, repairAddresses, reportForeign, tableDrift } from './converge.ts';
+import {
+  addressDrift,
+  convergeTable,
+  repairAddresses,
+  repairTimeouts,
+  reportForeign,
+  tableDrift,
+} from './converge.ts';
 import { repairMarks } from './marks.ts';
 import { beginServices, convergePulse } from './roles.ts';
-import { type Router, setFindings } from './router.ts';
+import { hasFindings, type Router, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
 import { recogniseItself } from './start.ts';
 
@@ -74,9 +81,10 @@ async function look(router: Router, round: number): Promise<void> {
   if (router.clock.now() < router.retryAt) return;
   if (!isLarge(router) || round % LARGE_ROUNDS === 0) await lookAtTable(router, round);
   if (round % CLOSE_ROUNDS === 0) await router.queue.run(() => repairMarks(router));
+  if (hasFindings(router, 'timeouts')) await router.queue.run(() => repairTimeouts(router));
   if (addressDrift(router).length > 0) await router.queue.run(() => repairAddresses(router));
   // A failed activation is tried again after a while: pulse hears that nothing is known to be wrong any more.
-  else if ((router.findings.get('addresses')?.length ?? 0) > 0) setFindings(router, 'addresses', []);
+  else if (hasFindings(router, 'addresses')) setFindings(router, 'addresses', []);
 }
 
 const isLarge = ({ left }: Router): boolean => left !== null && isLargeTable(left);

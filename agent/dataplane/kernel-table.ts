@@ -3,6 +3,7 @@ import { type Step, serviceName, stepLine } from '#lib/ipvs/command.ts';
 import { applySteps, planSteps } from '#lib/ipvs/plan.ts';
 import { readTable, withThresholds } from '#lib/ipvs/read.ts';
 import type { RoutingTable, ServiceKey } from '#lib/ipvs/table.ts';
+import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { type Attempt, failure, success } from '../runtime/attempt.ts';
 import type { Exec } from '../runtime/types.ts';
 import { complaintOf } from './interfaces.ts';
@@ -85,14 +86,29 @@ export interface Timeouts {
   readonly udp: number;
 }
 
-/** Sets what differs. Nothing is run when all three are 0. Returns whether a command was given. */
-export async function setTimeouts(exec: Exec, wanted: Timeouts): Promise<Attempt<boolean>> {
+export const timeoutsOf = ({ global }: ClusterConfig): Timeouts => ({
+  tcp: global.tcpTimeoutSeconds,
+  tcpFin: global.tcpFinTimeoutSeconds,
+  udp: global.udpTimeoutSeconds,
+});
+
+/**
+ * Sets what differs. Nothing is run when all three are 0. Returns whether a command was given; `onChange` gets the
+ * kernel's values before it is.
+ */
+export async function setTimeouts(
+  exec: Exec,
+  wanted: Timeouts,
+  onChange: (before: Timeouts) => void = () => {},
+): Promise<Attempt<boolean>> {
   const values = [wanted.tcp, wanted.tcpFin, wanted.udp] as const;
   if (values.every((value) => value === 0)) return success(false);
   const now = await exec(['ipvsadm', '-L', '--timeout']);
   const found = /:\s*(\d+)\s+(\d+)\s+(\d+)/.exec(now.stdout)?.slice(1).map(Number);
   if (found !== undefined && values.every((value, index) => value === 0 || value === found[index]))
     return success(false);
+  const [tcp = 0, tcpFin = 0, udp = 0] = found ?? [];
+  onChange({ tcp, tcpFin, udp });
   const argv = ['ipvsadm', '--set', ...values.map(String)] as [string, ...string[]];
   const result = await exec(argv);
   return result.code === 0 ? success(true) : failure(`${argv.join(' ')}: ${complaintOf(result)}`);
