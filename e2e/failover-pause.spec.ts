@@ -1,6 +1,6 @@
 /** The agent or its whole machine stands still for a while: what it missed is no silence of the partner. */
 import { DEADTIME_SECONDS, KEEPALIVE_SECONDS } from '#e2e/cluster/example.ts';
-import { claimedAfter, watchVip, wireNow } from '#e2e/cluster/witness.ts';
+import { claimedAfter, hasRole, untilRole, watchVip, wireNow } from '#e2e/cluster/witness.ts';
 import type { Lab } from '#e2e/lab/lab.ts';
 import { vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
@@ -15,18 +15,11 @@ test.setTimeout(240_000);
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const hasRole = async (router: Router, role: string) => (await router.agent.status()).role === role;
-
 /** r1 alone owns the VIP, on the wire and by both routers' word; r2 has not kept it. */
 async function expectAtRest(lab: Lab): Promise<void> {
   const { r1, r2 } = lab;
-  await until(
-    'r1 active and r2 standby',
-    async () => (await hasRole(r1, 'active')) && hasRole(r2, 'standby'),
-    {
-      timeoutMs: 60_000,
-    },
-  );
+  await untilRole(r1, 'active');
+  await untilRole(r2, 'standby');
   expect(await r2.addresses('eth0')).not.toContain(vip);
   expect(await r1.addresses('eth0')).toContain(vip);
 }

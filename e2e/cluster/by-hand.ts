@@ -30,17 +30,28 @@ export async function applyEverywhere(lab: Lab, config: string): Promise<void> {
 /** The emulator may take many seconds to start Node.js on a busy machine; a router takes a few hundred milliseconds. */
 const PATIENT_DEADTIME_SECONDS = 30;
 
-/** Gives both routers a deadtime in which an agent can be killed and start again; returns the way back. */
-export async function withPatience(lab: Lab): Promise<() => Promise<void>> {
+/** Applies what `change` makes of each router's lvs.cf, the backup's first; returns the way back. */
+export async function withConfig(lab: Lab, change: (text: string) => string): Promise<() => Promise<void>> {
   const before = new Map<Router, string>();
   for (const router of [lab.r2, lab.r1]) {
     const { text } = await router.agent.rpc.request('config.get', {});
     before.set(router, text ?? '');
-    const changed = (text ?? '').replace(/^deadtime = .*$/m, `deadtime = ${PATIENT_DEADTIME_SECONDS}`);
-    if (changed === text) throw new Error(`${router.name} runs a configuration without a deadtime`);
+    const changed = change(text ?? '');
+    if (changed === text)
+      throw new Error(`${router.name} runs a configuration without a place for the change`);
     await applyConfig(router, changed);
   }
   return async () => {
     for (const [router, text] of before) await applyConfig(router, text);
   };
 }
+
+/** Lines for the top level of lvs.cf besides; the text has none of them yet. */
+export const withLines =
+  (...lines: readonly string[]) =>
+  (text: string): string =>
+    text.replace(/^heartbeat = .*$/m, (line) => [line, ...lines].join('\n'));
+
+/** Gives both routers a deadtime in which an agent can be killed and start again; returns the way back. */
+export const withPatience = (lab: Lab): Promise<() => Promise<void>> =>
+  withConfig(lab, (text) => text.replace(/^deadtime = .*$/m, `deadtime = ${PATIENT_DEADTIME_SECONDS}`));

@@ -24,10 +24,11 @@ export interface Witness {
 /** Seconds since 1970, as the wire counts them. */
 export const wireNow = (): number => Date.now() / 1000;
 
-export async function watchVip(lab: Lab): Promise<Witness> {
+/** A request of the client is lost after `limitMs`. */
+export async function watchVip(lab: Lab, limitMs?: number): Promise<Witness> {
   const wire = await lab.watchArp();
   const asking = lab.client.askWhoHas(vip);
-  const probe = await lab.client.probe(vip);
+  const probe = await lab.client.probe(vip, 80, limitMs);
   const claims = () => wire.claims().filter(({ ip }) => ip === vip);
   return {
     claims,
@@ -56,3 +57,9 @@ export function claimedAfter(claims: readonly Claim[], router: Router, at: numbe
   const last = claims.findLast(({ mac }) => mac === router.mac('pub'))?.at ?? 0;
   return Math.max(0, Math.round((last - at) * 1000));
 }
+
+export const hasRole = async (router: Router, role: string): Promise<boolean> =>
+  (await router.agent.status()).role === role;
+
+export const untilRole = (router: Router, role: string): Promise<unknown> =>
+  until(`${router.name} to be ${role}`, () => hasRole(router, role), { timeoutMs: 60_000 });

@@ -1,5 +1,6 @@
 /** The client and the real servers: network namespaces on the lab's two networks. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProbeReport, parseProbeReport } from './gaps.ts';
@@ -63,10 +64,10 @@ export class Client extends Host {
     };
   }
 
-  /** Starts one request every 25 ms until `stop`; resolves when the first good answer has come. */
-  async probe(host: string, port = 80): Promise<Probe> {
+  /** Starts one request every 25 ms until `stop`, each lost after the limit; resolves with the first good answer. */
+  async probe(host: string, port = 80, limitMs = 300): Promise<Probe> {
     const program = join(projectRoot, 'dist/e2e/probe.mjs');
-    const argv = ['netns', 'exec', this.name, process.execPath, program, host, String(port)];
+    const argv = ['netns', 'exec', this.name, process.execPath, program, host, String(port), String(limitMs)];
     const child = spawn('ip', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines: string[] = [];
     child.stdout.on('data', (chunk: Buffer) => lines.push(...chunk.toString('utf8').trim().split('\n')));
@@ -108,6 +109,11 @@ export class RealServer extends Host {
     const answers = async () =>
       (await this.exec(['busybox', 'wget', '-qO-', 'http://127.0.0.1/'])).stdout.trim() === this.name;
     await until(`the HTTP server of ${this.name}`, answers);
+  }
+
+  /** Puts a file of random bytes beside the page of its HTTP server. */
+  publish(name: string, bytes: number): void {
+    writeFileSync(join(this.#folder, `${this.name}.www`, name), randomBytes(bytes));
   }
 
   /** Ends the HTTP server: connections are refused from now on. */

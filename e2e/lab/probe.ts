@@ -1,21 +1,19 @@
 /**
- * Program: probe HOST PORT. One HTTP request every 25 ms, each on a connection of its own, until standard input
+ * Program: probe HOST PORT [LIMIT]. One HTTP request every 25 ms, each on a connection of its own, until standard input
  * ends; then prints a report as JSON. Prints `first answer` when the first good answer has come.
  */
 import http from 'node:http';
 import { GapMeter } from './gaps.ts';
 
 const EVERY_MS = 25;
-/** A request that is not answered by then is lost; others are under way already. */
-const LIMIT_MS = 300;
-
-const [host = '192.0.2.100', port = '80'] = process.argv.slice(2);
+// A request that is not answered by the limit (ms) is lost; others are under way already.
+const [host = '192.0.2.100', port = '80', limit = '300'] = process.argv.slice(2);
 const meter = new GapMeter();
 let announced = false;
 
 function ask(): void {
   const request = http.get(
-    { host, port: Number(port), path: '/', agent: false, timeout: LIMIT_MS },
+    { host, port: Number(port), path: '/', agent: false, timeout: Number(limit) },
     (response) => {
       let body = '';
       response.setEncoding('utf8');
