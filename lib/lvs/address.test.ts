@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isIpv6, readIpv6 } from './address.ts';
+import { isDottedIpv4, isIpv6, readIpv6 } from './address.ts';
 
 test.each([
   ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'],
@@ -47,6 +47,25 @@ test('every address that the operating system takes is read, and nothing else', 
       expect(read !== null, text).toBe(isIP(text) === 6);
       if (read !== null) expect(readIpv6(read)).toBe(read);
     }),
+    { numRuns: 2000 },
+  );
+});
+
+const numberish = fc.oneof(
+  fc.nat(300).map(String),
+  fc.constantFrom('', '00', '01', '-1', '1e2', ' 1', '256', '0x1'),
+);
+
+test('a dotted address is four decimal numbers from 0 to 255 without zeros in front, as node:net has it', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.array(numberish, { minLength: 3, maxLength: 5 }).map((parts) => parts.join('.')),
+        fc.ipV4(),
+        fc.string(),
+      ),
+      (text) => isDottedIpv4(text) === (isIP(text) === 4),
+    ),
     { numRuns: 2000 },
   );
 });

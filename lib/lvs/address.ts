@@ -34,9 +34,28 @@ export const ipv4Number = (dotted: string): number =>
 export const fromIpv4Number = (value: number): string =>
   [value / 2 ** 24, value / 2 ** 16, value / 2 ** 8, value].map((part) => Math.floor(part) % 256).join('.');
 
-/** Whether the text is four decimal numbers from 0 to 255, the form that people write. */
-export const isDottedIpv4 = (text: string): boolean =>
-  /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(text);
+/**
+ * Whether the text is four decimal numbers from 0 to 255, the form that people write. By codes, without an
+ * expression: every address of a large file passes here several times.
+ */
+export function isDottedIpv4(text: string): boolean {
+  let dots = 0;
+  let number: number | null = null;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2e) {
+      if (number === null || dots === 3) return false;
+      dots += 1;
+      number = null;
+    } else {
+      // A zero in front would make the number octal.
+      if (code < 0x30 || code > 0x39 || number === 0) return false;
+      number = (number ?? 0) * 10 + code - 0x30;
+      if (number > 255) return false;
+    }
+  }
+  return dots === 3 && number !== null;
+}
 
 /** Prefix length of a dotted netmask, or null when its ones are not contiguous. */
 export function prefixLength(netmask: string): number | null {

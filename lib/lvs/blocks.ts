@@ -64,8 +64,8 @@ export class Block implements Head {
   /** Keys whose value comes from a `#@` line, and the lines of plain values that such a line overrules. */
   shoalKeys: Set<string> | null = null;
   overruled: Map<string, number> | null = null;
-  readonly comments: string[] = [];
-  readonly unknown: string[] = [];
+  comments: string[] | null = null;
+  unknown: string[] | null = null;
   /** Depth inside an unknown `#@` block, whose lines all go to `unknown`. */
   keptDepth = 0;
   readonly servers: ReadServer[] = [];
@@ -80,6 +80,16 @@ export class Block implements Head {
     this.places = head.places;
     this.inheritedPort = head.inheritedPort;
     this.settings = freshSettings[head.scope]();
+  }
+
+  addComment(line: string): void {
+    this.comments ??= [];
+    this.comments.push(line);
+  }
+
+  addUnknown(text: string): void {
+    this.unknown ??= [];
+    this.unknown.push(text);
   }
 
   get path(): ModelPath {
@@ -105,12 +115,13 @@ const nouns: Readonly<Record<Scope, string>> = {
 export const describeBlock = (block: Pick<Block, 'scope' | 'name'>): string =>
   block.scope === 'global' ? nouns.global : `${nouns[block.scope]} "${block.name.slice(0, 60)}"`;
 
-const remarksOf = (block: Block) => ({ comments: block.comments, unknown: block.unknown });
-
-/** A block of the model from its settings, which are not used again. */
+/** A block of the model from its settings, which are not used again and hold the remarks of a block without any. */
 function fromSettings<Model extends VirtualServer | RealServer>(block: Block): Model {
   const { settings, name, comments, unknown } = block;
-  return Object.assign(settings, { name, comments, unknown }) as unknown as Model;
+  settings.name = name;
+  if (comments !== null) settings.comments = comments;
+  if (unknown !== null) settings.unknown = unknown;
+  return settings as unknown as Model;
 }
 
 /** The port of a virtual server as far as it has been read. */
@@ -134,7 +145,8 @@ export const closeTop = (
   block: Block,
   { virtualServers, failoverServices }: Pick<ClusterConfig, 'virtualServers' | 'failoverServices'>,
 ): ClusterConfig => ({
-  ...remarksOf(block),
+  comments: block.comments ?? [],
+  unknown: block.unknown ?? [],
   global: block.settings as unknown as ClusterConfig['global'],
   virtualServers,
   failoverServices,
@@ -143,7 +155,7 @@ export const closeTop = (
 /** Closes an unknown `#@` block that was left open, so that it can be written back. */
 export function closeKept(block: Block): Diagnostic[] {
   if (block.keptDepth === 0) return [];
-  for (; block.keptDepth > 0; block.keptDepth -= 1) block.unknown.push('}');
+  for (; block.keptDepth > 0; block.keptDepth -= 1) block.addUnknown('}');
   return [
     diagnose(
       'unclosed-block',

@@ -87,7 +87,7 @@ export function parseConfig(text: string): ParseResult {
     );
     closeCurrent(state);
   }
-  report(state, ...closeKept(top));
+  reportAll(state, closeKept(top));
   return {
     config: closeTop(top, state),
     diagnostics: state.diagnostics.sort(byPlace),
@@ -111,12 +111,17 @@ function withoutOddities(text: string, state: State): string {
 
 const current = (state: State): Block => state.open.at(-1) ?? state.open[0];
 
-function report(state: State, ...diagnostics: readonly Diagnostic[]): void {
-  state.diagnostics.push(...diagnostics);
+function report(state: State, diagnostic: Diagnostic): void {
+  state.diagnostics.push(diagnostic);
+}
+
+function reportAll(state: State, diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) report(state, diagnostic);
 }
 
 function flushComments(state: State, block: Block): void {
-  for (const comment of state.pendingComments) block.comments.push(comment);
+  if (state.pendingComments.length === 0) return;
+  for (const comment of state.pendingComments) block.addComment(comment);
   state.pendingComments = [];
 }
 
@@ -157,7 +162,7 @@ function readShoalLine(state: State, line: SourceLine, start: number): void {
   const isUnknown = head === undefined || !isKnownWord(block.scope, head.text);
   if (block.keptDepth > 0 || isUnknown) {
     flushComments(state, block);
-    block.unknown.push(withoutBlanks(line.text.slice(start)));
+    block.addUnknown(withoutBlanks(line.text.slice(start)));
     if (block.keptDepth > 0) block.keptDepth += levelChange(reading);
     else {
       block.keptDepth = levelChange(reading) === 1 ? 1 : 0;
@@ -227,7 +232,7 @@ function bestResult(
 }
 
 function apply(state: State, line: SourceLine, result: LineResult, isShoal: boolean): void {
-  report(state, ...result.diagnostics);
+  reportAll(state, result.diagnostics);
   const { statement } = result;
   if (statement?.kind === 'open') {
     openFrom(state, statement, isShoal);
@@ -301,7 +306,7 @@ function closeFrom(state: State, line: SourceLine): void {
 function closeCurrent(state: State): void {
   const block = state.open.length > 1 ? state.open.pop() : undefined;
   if (block === undefined) return;
-  report(state, ...closeKept(block));
+  reportAll(state, closeKept(block));
   if (block.scope === 'virtual') state.virtualServers.push(closeVirtual(block));
   else if (block.scope === 'failover') state.failoverServices.push(closeVirtual(block));
   else if (block.scope === 'server') current(state).servers.push(closeServer(block));

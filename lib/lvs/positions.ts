@@ -14,22 +14,32 @@ export interface Span {
 export interface BlockPlaces {
   span: Span | null;
   readonly values: Record<string, Span>;
-  /** By list and index, or by `global`. Made when there is one: most blocks of a large file have none. */
-  blocks: Map<string | number, BlockPlaces> | null;
+  /** Of a block: those within by list, or by `global`. Made when there is one: most blocks have none. */
+  lists: Map<string, BlockPlaces> | null;
+  /** Of a list: its blocks in order. */
+  blocks: BlockPlaces[] | null;
 }
 
 /** The places of a whole text: a tree along the paths of the model. */
 export type Positions = BlockPlaces;
 
-export const newPlaces = (): BlockPlaces => ({ span: null, values: {}, blocks: null });
+export const newPlaces = (): BlockPlaces => ({ span: null, values: {}, lists: null, blocks: null });
+
+const knownWithin = ({ lists, blocks }: BlockPlaces, step: string | number): BlockPlaces | undefined =>
+  typeof step === 'number' ? blocks?.[step] : lists?.get(step);
 
 /** The places of a block within, made when they are not there. */
 export function placesWithin(outer: BlockPlaces, step: string | number): BlockPlaces {
-  outer.blocks ??= new Map();
-  const known = outer.blocks.get(step);
+  const known = knownWithin(outer, step);
   if (known !== undefined) return known;
   const made = newPlaces();
-  outer.blocks.set(step, made);
+  if (typeof step === 'number') {
+    outer.blocks ??= [];
+    outer.blocks[step] = made;
+  } else {
+    outer.lists ??= new Map();
+    outer.lists.set(step, made);
+  }
   return made;
 }
 
@@ -47,7 +57,7 @@ export function placeOf(positions: Positions, path: ModelPath): Span {
   for (const step of path) {
     const value: Span | undefined = Object.hasOwn(block.values, step) ? block.values[step] : undefined;
     if (value !== undefined) return value;
-    block = block.blocks?.get(step);
+    block = knownWithin(block, step);
     if (block === undefined) break;
     found = block.span ?? found;
   }

@@ -46,6 +46,9 @@ export interface LineResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Most lines have no fault. */
+const none: readonly Diagnostic[] = [];
+
 const blocksIn: Readonly<Record<Scope, readonly BlockWord[]>> = {
   global: ['virtual', 'failover'],
   virtual: ['server'],
@@ -116,7 +119,7 @@ function unclosedQuote(reading: Reading, context: LineContext, word: string): Di
 function readClose(tokens: readonly Token[], { line }: LineContext): LineResult {
   const [, extra] = tokens;
   const last = tokens.at(-1);
-  if (extra === undefined || last === undefined) return { statement: { kind: 'close' }, diagnostics: [] };
+  if (extra === undefined || last === undefined) return { statement: { kind: 'close' }, diagnostics: none };
   return {
     statement: { kind: 'close' },
     diagnostics: [diagnose('text-after-brace', { extra: extra.text }, spanOf(line, extra, last))],
@@ -202,18 +205,18 @@ function readDirective(
   directive: Directive,
   context: LineContext,
 ): LineResult {
-  const { block, line, isShoal } = context;
-  const diagnostics: Diagnostic[] = [];
-  if (directive.dialect === 'shoal' && !isShoal)
-    diagnostics.push(
-      diagnose('shoal-directive-plain', { word: head.text, where: block.where }, spanOf(line, head)),
-    );
-  const failed = (fault: Diagnostic): LineResult => ({
-    statement: null,
-    diagnostics: [...diagnostics, fault],
-  });
-  if (reading.unclosed !== null) return failed(unclosedQuote(reading, context, 'of the value'));
+  const result = readValue(reading, head, directive, context);
+  if (directive.dialect !== 'shoal' || context.isShoal) return result;
+  const facts = { word: head.text, where: context.block.where };
+  const onPlainLine = diagnose('shoal-directive-plain', facts, spanOf(context.line, head));
+  return { ...result, diagnostics: [onPlainLine, ...result.diagnostics] };
+}
 
+const failed = (fault: Diagnostic): LineResult => ({ statement: null, diagnostics: [fault] });
+
+function readValue(reading: Reading, head: Token, directive: Directive, context: LineContext): LineResult {
+  const { block, line, isShoal } = context;
+  if (reading.unclosed !== null) return failed(unclosedQuote(reading, context, 'of the value'));
   const equal = reading.tokens[1];
   const values = reading.tokens.slice(2);
   const word = directive.name;
@@ -239,8 +242,9 @@ function readDirective(
   if (result.ok) {
     const span = spanOf(line, first, last);
     const isTaken = isShoal || (kind.isPiranhaValue?.(result.value) ?? true);
-    if (!isTaken)
-      diagnostics.push(diagnose('shoal-value-plain', valueOnlyHere(directive, context, values), span));
+    const diagnostics = isTaken
+      ? none
+      : [diagnose('shoal-value-plain', valueOnlyHere(directive, context, values), span)];
     return { statement: { kind: 'set', directive, value: result.value, span }, diagnostics };
   }
   const place = {

@@ -1,7 +1,7 @@
 /** What a rule is, and the blocks that rules walk over. */
 import type { Diagnostic, ModelPath } from '../diagnostics.ts';
 import type { Directive } from '../directive.ts';
-import { directivesOf, type Scope } from '../directives.ts';
+import type { Scope } from '../directives.ts';
 import type { ClusterConfig, RealServer, VirtualServer } from '../model.ts';
 import { isSame } from '../same.ts';
 
@@ -122,14 +122,27 @@ class ValueOfBlock implements ValuePlace {
 
 const topLevel: BlockPlace = { path: ['global'], where: 'at the top level' };
 
-/** Visits every value of the configuration that is not the default, in file order. Defaults have no fault. */
-export function eachGivenValue(config: ClusterConfig, visit: (place: ValuePlace) => void): void {
+/** A row of the table that a walk over the values looks at, with what the walk knows of it. */
+interface WalkedRow {
+  readonly directive: Directive;
+}
+
+/**
+ * Visits the values of some rows that are not the default, in file order. Defaults have no fault. The walk names its
+ * rows, because most rows of most blocks have nothing to say, and a large file has tens of thousands of blocks.
+ */
+export function eachGivenValue<Row extends WalkedRow>(
+  config: ClusterConfig,
+  rows: Readonly<Record<Scope, readonly Row[]>>,
+  visit: (place: ValuePlace, row: Row) => void,
+): void {
   const visitBlock = (scope: Scope, settings: object, block: BlockPlace): void => {
     const values = settings as Readonly<Record<string, unknown>>;
-    for (const directive of directivesOf[scope]) {
+    for (const row of rows[scope]) {
+      const { directive } = row;
       const value = values[directive.key];
       if (value !== directive.default && !isSame(value, directive.default))
-        visit(new ValueOfBlock(directive, value, block));
+        visit(new ValueOfBlock(directive, value, block), row);
     }
   };
   visitBlock('global', config.global, topLevel);

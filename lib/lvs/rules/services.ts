@@ -73,11 +73,14 @@ type Holder = string | RealServer;
 const holderInWords = (holder: Holder): string =>
   typeof holder === 'string' ? holder : `real server "${holder.name}"`;
 
-/** Addresses that belong to a machine. */
-function heldAddresses({ global, virtualServers }: ClusterConfig): ReadonlyMap<string, Holder> {
+/** Those of some addresses that belong to a machine. Few are VIPs and many are real servers. */
+function holdersOf(
+  wanted: ReadonlySet<string>,
+  { global, virtualServers }: ClusterConfig,
+): ReadonlyMap<string, Holder> {
   const held = new Map<string, Holder>();
   const add = (address: string | null | undefined, holder: Holder) => {
-    if (address && !held.has(address)) held.set(address, holder);
+    if (address && wanted.has(address) && !held.has(address)) held.set(address, holder);
   };
   add(global.primaryAddress, 'the primary router');
   add(global.backupAddress, 'the backup router');
@@ -89,8 +92,9 @@ function heldAddresses({ global, virtualServers }: ClusterConfig): ReadonlyMap<s
 }
 
 export const vipsOnlyVips: Rule = (config) => {
-  const held = heldAddresses(config);
-  return activeVirtuals(config).flatMap(({ virtual, path, where }) => {
+  const virtuals = activeVirtuals(config);
+  const held = holdersOf(new Set(virtuals.flatMap(({ virtual }) => virtual.vip?.address ?? [])), config);
+  return virtuals.flatMap(({ virtual, path, where }) => {
     const address = virtual.vip?.address ?? null;
     const holder = address === null ? undefined : held.get(address);
     if (address === null || holder === undefined) return [];

@@ -2,6 +2,8 @@
 import { isAddress, isDottedIpv4, prefixLength } from '../address.ts';
 import type { AddressOnDevice } from '../address-kinds.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import type { Directive } from '../directive.ts';
+import { directivesOf, type Scope } from '../directives.ts';
 import { readTokens } from '../lexer.ts';
 import { diagnose } from '../messages.ts';
 import { whyNotHoldable } from '../quoting.ts';
@@ -52,12 +54,8 @@ const deviceNamed: ValueRule = (place) => {
   return diagnose('device-missing', { word: place.directive.name, where: place.where }, { path: place.path });
 };
 
-/**
- * Written and read again: a value that does not come back cannot stand in the file. Numbers and addresses
- * always do.
- */
+/** Written and read again: a value that does not come back cannot stand in the file. Addresses always do. */
 function comesBack({ directive, value }: ValuePlace): boolean {
-  if (typeof value === 'number' || typeof value === 'boolean') return true;
   if (directive.kind.widget === 'address' && typeof value === 'string' && isAddress(value)) return true;
   const text = directive.kind.format(value);
   if (text === null) return true;
@@ -82,20 +80,41 @@ const directiveCurrent: ValueRule = (place) =>
     ? diagnose('obsolete-directive', { word: place.directive.name, where: place.where }, { path: place.path })
     : null;
 
-/** For values that Shoal acts on; the others need only be written back as they are. */
-const rulesOfUsed: readonly ValueRule[] = [
-  numberInRange,
-  netmaskContiguous,
-  addressIsNumber,
-  deviceNamed,
-  valueHoldable,
+const isUsed = ({ status }: Directive): boolean => status === 'used';
+
+/**
+ * The rules and the rows that they are about. What Shoal does not act on need only be written back as it is; numbers
+ * and switches always come back.
+ */
+const rules: readonly { readonly rule: ValueRule; readonly concerns: (row: Directive) => boolean }[] = [
+  { rule: numberInRange, concerns: (row) => isUsed(row) && 'range' in row.kind },
+  { rule: netmaskContiguous, concerns: (row) => isUsed(row) && row.kind.widget === 'netmask' },
+  { rule: addressIsNumber, concerns: (row) => isUsed(row) && row.kind.widget.startsWith('address') },
+  { rule: deviceNamed, concerns: (row) => isUsed(row) && row.kind.widget === 'address-device' },
+  { rule: valueHoldable, concerns: ({ kind }) => !('range' in kind) && kind.widget !== 'switch' },
+  { rule: directiveCurrent, concerns: (row) => !isUsed(row) },
 ];
-const rulesOfOthers: readonly ValueRule[] = [valueHoldable, directiveCurrent];
+
+/** The rows of a scope that a rule is about, with their rules: settled once, for all values of all files. */
+const ruledRows = (scope: Scope) =>
+  directivesOf[scope]
+    .map((directive) => ({
+      directive,
+      rules: rules.filter(({ concerns }) => concerns(directive)).map(({ rule }) => rule),
+    }))
+    .filter((row) => row.rules.length > 0);
+
+const rowsByScope = {
+  global: ruledRows('global'),
+  virtual: ruledRows('virtual'),
+  failover: ruledRows('failover'),
+  server: ruledRows('server'),
+} as const;
 
 export const valuesUsable: Rule = (config) => {
   const found: Diagnostic[] = [];
-  eachGivenValue(config, (place) => {
-    for (const rule of place.directive.status === 'used' ? rulesOfUsed : rulesOfOthers) {
+  eachGivenValue(config, rowsByScope, (place, row) => {
+    for (const rule of row.rules) {
       const fault = rule(place);
       if (fault !== null) found.push(fault);
     }
