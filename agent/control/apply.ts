@@ -7,6 +7,7 @@ import { type Step, stepLine, tableLines } from '#lib/ipvs/command.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
+import { openBlock, refuseCutOff } from '#lib/lvs/cut-off.ts';
 import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
 import { type ClusterConfig, usesThresholds } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
@@ -19,9 +20,10 @@ import { type Attempt, success } from '../runtime/attempt.ts';
 import { hashOf } from '../store/config-files.ts';
 import { forecastWeights } from './forecast.ts';
 import { identify, notThisRouter } from './identity.ts';
+import { openEnd } from './open-end.ts';
 import { Refusal } from './refusal.ts';
 import { convergePulse, convergeSyncDaemon } from './roles.ts';
-import { isOwned, ownAddresses, type Router } from './router.ts';
+import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
 import { commit } from './transaction.ts';
 import { armTrial, resumeTrial } from './trial.ts';
 
@@ -41,7 +43,8 @@ export interface ApplyRequest {
 /** Applies a configuration, or only says what that would do. Rejects with a `Refusal` when it must not be tried. */
 export async function apply(router: Router, request: ApplyRequest): Promise<ApplyResult> {
   const startedAt = router.clock.now();
-  const { config, diagnostics } = checkText(request.text);
+  const { config, diagnostics: found } = checkText(request.text);
+  const diagnostics = withoutLoss(router, request, found);
   const base = resultBase(request, config, diagnostics);
   const finish = (change: Partial<ApplyResult>): ApplyResult => ({
     ...base,
@@ -61,10 +64,23 @@ export async function apply(router: Router, request: ApplyRequest): Promise<Appl
       resumeTrial(router);
       return finish({ failure: done.problem });
     }
+    setFindings(router, 'configuration', openEnd(router, diagnostics));
     return finish({ ...done.value.shown, applied: true });
   });
   if (outcome.applied) await followUp(router);
   return outcome;
+}
+
+/** A file that looks cut off does not replace one that runs. What ran here before comes back as it was. */
+function withoutLoss(
+  { running, state }: Router,
+  request: ApplyRequest,
+  found: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  if (running === null || openBlock(found) === undefined) return found;
+  const hash = request.hash ?? hashOf(request.text);
+  if (hash === running.hash || state.current.history.some((before) => before.hash === hash)) return found;
+  return refuseCutOff(found, `so serial ${running.serial} runs on`);
 }
 
 function resultBase(

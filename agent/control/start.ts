@@ -4,7 +4,8 @@
  */
 
 import { serviceName } from '#lib/ipvs/command.ts';
-import { hasErrors } from '#lib/lvs/diagnostics.ts';
+import { refuseCutOff } from '#lib/lvs/cut-off.ts';
+import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
 import { usesThresholds } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import { wantedAddresses } from '../dataplane/addresses.ts';
@@ -13,6 +14,7 @@ import { markRules } from '../dataplane/mark-rules.ts';
 import { convergeAddresses, convergeTable, leaveTimeouts } from './converge.ts';
 import { identify, notThisRouter } from './identity.ts';
 import { adoptMarks } from './marks.ts';
+import { openEnd } from './open-end.ts';
 import { beginServices, convergePulse, convergeSyncDaemon } from './roles.ts';
 import { type Router, type Running, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
@@ -61,12 +63,13 @@ async function findConfiguration(router: Router): Promise<Running | null> {
     return null;
   });
   if (onDisk !== null) {
-    const running = runningOf(router, onDisk);
+    const { running, diagnostics } = readContent(router, onDisk);
     if (running !== null) {
+      setFindings(router, 'configuration', openEnd(router, diagnostics));
       await remember(router, running);
       return running;
     }
-    const first = checkText(onDisk.text).diagnostics.find(({ severity }) => severity === 'error');
+    const first = diagnostics.find(({ severity }) => severity === 'error');
     problems.push(
       `${files.path} has faults and is not used; see: shoalctl check ${files.path}` +
         (first === undefined
@@ -90,22 +93,28 @@ async function findConfiguration(router: Router): Promise<Running | null> {
   return good;
 }
 
-function runningOf(router: Router, content: { text: string; hash: string }): Running | null {
-  const { config, diagnostics } = checkText(content.text);
-  if (hasErrors(diagnostics)) return null;
-  const known = router.state.current.history.find(({ hash }) => hash === content.hash);
-  return {
-    config,
-    ...content,
-    serial: config.global.serialNumber,
-    appliedAt: known?.appliedAt ?? router.clock.wall(),
-  };
+interface ReadContent {
+  readonly running: Running | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A file that looks cut off does not replace the last good one; the only one there is runs, as with Piranha. */
+function readContent(router: Router, content: { text: string; hash: string }): ReadContent {
+  const { config, diagnostics: found } = checkText(content.text);
+  const { history } = router.state.current;
+  const known = history.find(({ hash }) => hash === content.hash);
+  const mayBeOpen = known !== undefined || history.length === 0;
+  const diagnostics = mayBeOpen ? found : refuseCutOff(found, 'so it is not taken');
+  if (hasErrors(diagnostics)) return { running: null, diagnostics };
+  const serial = config.global.serialNumber;
+  const appliedAt = known?.appliedAt ?? router.clock.wall();
+  return { running: { config, ...content, serial, appliedAt }, diagnostics };
 }
 
 async function lastGood(router: Router): Promise<Running | null> {
   for (const { hash } of router.state.current.history) {
     const text = await router.files.kept(hash);
-    const running = text === null ? null : runningOf(router, { text, hash });
+    const running = text === null ? null : readContent(router, { text, hash }).running;
     if (running !== null) return running;
   }
   return null;

@@ -198,7 +198,6 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
   router.left = wanted;
   router.reportedFileHash = null;
   router.configuredAs = identify(config, plan.addresses);
-  setFindings(router, 'configuration', []);
   setFindings(router, 'table', []);
   if (!isTrial) endOverrides(router);
   router.log.event(

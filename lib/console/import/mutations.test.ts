@@ -93,6 +93,17 @@ describe('importing a cluster', () => {
     expect(await shoal.db.cluster.findUnique({ where: { name: 'faulty' } })).toBeNull();
   });
 
+  it('imports nothing of an lvs.cf that ends inside a block: what was cut off would be missing', async () => {
+    const text = web.slice(0, web.lastIndexOf('}'));
+    expect(await importing({ name: 'cut', text })).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(
+        /the text has 1 error\. line \d+: The file ends inside .*It looks cut off/,
+      ),
+    });
+    expect(await shoal.db.cluster.findUnique({ where: { name: 'cut' } })).toBeNull();
+  });
+
   it('imports nothing before every loss is accepted', async () => {
     const text = '-A -t 192.0.2.100:80 -s rr\n-a -t 192.0.2.100:80 -r 10.11.12.21:80 -m -w 2\n';
     expect(await importing({ name: 'kernel', text })).toMatchObject({
