@@ -41,18 +41,24 @@ function rowOf(virtual: DraftVirtual, isFaulty: boolean, entry: Entry | undefine
   };
 }
 
+/** What a query finds, by the ids of the blocks; null when nothing is searched for. */
+const foundIn = (draft: Draft, query: string): ReadonlyMap<string, Entry> | null =>
+  query.trim() === '' ? null : blocksFound(indexOf(draft), query);
+
 /** What a search leaves of a list, in file order; everything when nothing is searched for. */
 export function blocksMatching(draft: Draft, kind: BlockKind, query: string): readonly DraftVirtual[] {
-  const all = virtualsOf(draft, kind);
-  if (query.trim() === '') return all;
-  const found = blocksFound(indexOf(draft), query);
-  return all.filter(({ id }) => found.has(id));
+  return left(virtualsOf(draft, kind), foundIn(draft, query));
 }
+
+const left = (
+  all: readonly DraftVirtual[],
+  found: ReadonlyMap<string, Entry> | null,
+): readonly DraftVirtual[] => (found === null ? all : all.filter(({ id }) => found.has(id)));
 
 export function blockListOf(draft: Draft, wish: ListWish): BlockList {
   const all = virtualsOf(draft, wish.kind);
-  const matching = blocksMatching(draft, wish.kind, wish.find);
-  const found = wish.find.trim() === '' ? null : blocksFound(indexOf(draft), wish.find);
+  const found = foundIn(draft, wish.find);
+  const matching = left(all, found);
   const pages = Math.max(1, Math.ceil(matching.length / ROWS_OF_A_PAGE));
   const page = Math.min(Math.max(1, Math.trunc(wish.page) || 1), pages);
   const faulty = new Set(
