@@ -72,7 +72,7 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
               <Column align="right" className="w-[4.25rem]">
                 Weight
               </Column>
-              <Column align="right" className="w-[5rem]">
+              <Column align="right" className={`w-[5rem] ${wideOnly}`}>
                 Active<span className="sr-only"> connections</span>
               </Column>
               <Column align="right" className={`w-[5.25rem] ${wideOnly}`}>
@@ -128,7 +128,9 @@ function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowPr
       <Cell align="right">
         <WeightText health={leading} />
       </Cell>
-      <Cell align="right">{row.connections?.active ?? '–'}</Cell>
+      <Cell align="right" className={wideOnly}>
+        {row.connections?.active ?? '–'}
+      </Cell>
       <Cell align="right" className={wideOnly}>
         {row.connections?.inactive ?? '–'}
       </Cell>

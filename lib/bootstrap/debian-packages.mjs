@@ -29,7 +29,14 @@ export const peerPackages = [...unitTestPackages, 'ldirectord'];
 
 /** What the tests need besides; nftables is optional on a router: it sets firewall marks (`#@ mark_ports`). */
 export const testPackages = [
-  ...new Set([...labPackages, ...unitTestPackages, 'nftables', 'tcpdump', 'chromium', 'fonts-liberation']),
+  ...new Set([
+    ...labPackages,
+    ...unitTestPackages,
+    'nftables',
+    'tcpdump',
+    'chromium-headless-shell',
+    'fonts-liberation',
+  ]),
 ];
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: these are the placeholders of dpkg-query
