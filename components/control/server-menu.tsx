@@ -40,7 +40,7 @@ export function ServerMenu({ virtualServer, realServer, health, actions, onDone 
             <>
               <span className="hidden @4xl:inline">Override</span>
               <SlidersHorizontal aria-hidden="true" className="@4xl:hidden" />
-              <ChevronDown aria-hidden="true" />
+              <ChevronDown aria-hidden="true" className="hidden @4xl:inline" />
             </>
           ),
         }}

@@ -28,7 +28,7 @@ export function TrailTable({ entries }: { readonly entries: TrailView['entries']
               {entry.cluster ?? <span className="text-muted">–</span>}
             </Cell>
             <Cell className="text-muted">{kindOf(entry.action)}</Cell>
-            <Cell className="min-w-72 break-words">{sentence(entry.message)}</Cell>
+            <Cell className="min-w-72 wrap-anywhere">{sentence(entry.message)}</Cell>
           </tr>
         ))}
       </tbody>

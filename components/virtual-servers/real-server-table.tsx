@@ -10,7 +10,7 @@ import { useLive } from '../live/live-provider.tsx';
 import { lookOfHealth, unknownLook } from '../status/looks.ts';
 import { StateBadge } from '../status/state-badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
+import { Cell, Column, RowHead, Table, wideOnly } from '../ui/table.tsx';
 import { isEnabled, knownVirtuals } from './known.ts';
 import { RowMenu } from './row-menu.tsx';
 import { SelectAllBox, SelectBox } from './select-box.tsx';
@@ -64,8 +64,8 @@ export function RealServerTable({ virtual, servers, selection, busy, ...on }: Ta
           <Column>Address</Column>
           <Column align="right">Port</Column>
           <Column align="right">Weight</Column>
-          <Column>Active</Column>
-          <Column>Last check</Column>
+          <Column className={wideOnly}>Active</Column>
+          <Column className={wideOnly}>Last check</Column>
           <Column>
             <span className="sr-only">Actions</span>
           </Column>
@@ -77,6 +77,12 @@ export function RealServerTable({ virtual, servers, selection, busy, ...on }: Ta
           const row = rows.get(server.name);
           const live = row?.leading ?? null;
           const faults = virtual.diagnostics.filter((each) => isAbout(each, index));
+          const lastCheck = (
+            <>
+              {row && <OverrideLines row={row} routers={routers ?? []} />}
+              {live?.evidence || '–'}
+            </>
+          );
           return (
             <tr
               key={server.id}
@@ -88,6 +94,7 @@ export function RealServerTable({ virtual, servers, selection, busy, ...on }: Ta
               </Cell>
               <RowHead>
                 {server.name}
+                <div className="max-w-40 text-xs font-normal text-muted @4xl:hidden">{lastCheck}</div>
                 {faults.map(({ message, severity }) => (
                   <p
                     key={message}
@@ -109,11 +116,8 @@ export function RealServerTable({ virtual, servers, selection, busy, ...on }: Ta
                 )}
               </Cell>
               <Cell align="right">{server.values.weight}</Cell>
-              <Cell>{isEnabled(server) ? 'yes' : 'no'}</Cell>
-              <Cell>
-                {row && <OverrideLines row={row} routers={routers ?? []} />}
-                {live?.evidence || '–'}
-              </Cell>
+              <Cell className={wideOnly}>{isEnabled(server) ? 'yes' : 'no'}</Cell>
+              <Cell className={wideOnly}>{lastCheck}</Cell>
               <Cell align="right" className="py-0.5 whitespace-nowrap">
                 {live && (
                   <ServerMenu
