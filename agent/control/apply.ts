@@ -26,6 +26,7 @@ import { convergePulse, convergeSyncDaemon } from './roles.ts';
 import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
 import { commit } from './transaction.ts';
 import { armTrial, resumeTrial } from './trial.ts';
+import { unfitFor } from './unfit.ts';
 
 export interface ApplyRequest {
   readonly text: string;
@@ -44,7 +45,7 @@ export interface ApplyRequest {
 export async function apply(router: Router, request: ApplyRequest): Promise<ApplyResult> {
   const startedAt = router.clock.now();
   const { config, diagnostics: found } = checkText(request.text);
-  const diagnostics = withoutLoss(router, request, found);
+  const diagnostics = [...withoutLoss(router, request, found), ...(await unfit(router, request, config))];
   const base = resultBase(request, config, diagnostics);
   const finish = (change: Partial<ApplyResult>): ApplyResult => ({
     ...base,
@@ -70,6 +71,10 @@ export async function apply(router: Router, request: ApplyRequest): Promise<Appl
   if (outcome.applied) await followUp(router);
   return outcome;
 }
+
+/** What ran here before comes back, whatever the machine lacks by now. */
+const unfit = async (router: Router, { origin }: ApplyRequest, config: ClusterConfig) =>
+  origin === 'push' || origin === 'file' ? unfitFor(router, config) : [];
 
 /** A file that looks cut off does not replace one that runs. What ran here before comes back as it was. */
 function withoutLoss(

@@ -22,6 +22,8 @@ export interface FakeKernel {
   /** The agent's table of nftables; null when it is not there. */
   markRules: string | null;
   forwards: boolean;
+  /** The same for IPv6. */
+  forwards6: boolean;
   hasIpvs: boolean;
   /** Another one after a restart of the machine. */
   bootId: string;
@@ -53,6 +55,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     syncDaemons: [],
     markRules: null,
     forwards: true,
+    forwards6: true,
     hasIpvs: true,
     bootId: 'first',
     linksDown: new Set(),
@@ -260,6 +263,7 @@ const addressJson = (kernel: FakeKernel): string =>
 function readFile(kernel: FakeKernel, path: string): string | null {
   if (path === '/proc/net/ip_vs') return kernel.hasIpvs ? procText(kernel.table) : null;
   if (path === '/proc/sys/net/ipv4/ip_forward') return kernel.forwards ? '1\n' : '0\n';
+  if (path === '/proc/sys/net/ipv6/conf/all/forwarding') return kernel.forwards6 ? '1\n' : '0\n';
   const [, device = '', file] = /^\/sys\/class\/net\/(lo|eth0|eth1)\/(\w+)$/.exec(path) ?? [];
   const isDown = kernel.linksDown.has(device);
   if (file === 'operstate') return isDown ? 'down\n' : 'up\n';

@@ -27,7 +27,11 @@ async function stateOf(
   return loadable == null ? 'unknown' : 'missing';
 }
 
-async function readSettings(host: Host, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** Those settings of the kernel that are there. */
+export async function readSettings(
+  host: Host,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const values = await Promise.all(names.map((name) => host.readText(`/proc/sys/${name}`)));
   return new Map(
     names.flatMap((name, index) => {

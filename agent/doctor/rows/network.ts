@@ -39,7 +39,7 @@ function judgeDevices({ config, devices }: SelfFacts): Judgement[] {
 }
 
 /** NAT makes a router of the router: real servers answer through it. */
-function judgeForwarding({ config, settings }: SelfFacts): Judgement[] {
+export function judgeForwarding({ config, settings }: Pick<SelfFacts, 'config' | 'settings'>): Judgement[] {
   if (config === null) return [];
   const families = new Set([
     ...familiesOf(config, 'nat'),
