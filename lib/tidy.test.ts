@@ -162,6 +162,7 @@ describe('words', () => {
     'agent/sim/piranha-double.ts',
     'docs/lvs.cf.md',
     'e2e/apply-interfaces.spec.ts',
+    'e2e/lab/impostor.ts',
     'e2e/lab/network.ts',
     'e2e/lab/router.ts',
     'lib/lvs/directives/virtual.ts',

@@ -8,6 +8,7 @@ import { whenStale } from './stamps.mjs';
 /** Programs of e2e that run outside a test runner. */
 const e2ePrograms = [
   ...['e2e/lab/in-lab.ts', 'e2e/lab/probe.ts', 'e2e/lab/on.ts', 'e2e/lab/servant.ts', 'e2e/lab/caller.ts'],
+  ...['e2e/lab/datagrams.ts'],
   ...['e2e/cluster/serve.ts', 'e2e/demo/demo.ts', 'e2e/piranha/pulse.ts'],
   ...['e2e/fuzz/language-fuzz.ts', 'e2e/bench/language-bench.ts', 'e2e/bench/console-bench.ts'],
   ...['e2e/bench/peers.ts', 'e2e/bench/soak.ts'],
