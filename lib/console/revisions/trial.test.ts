@@ -182,6 +182,43 @@ describe('a push on trial', () => {
     expect([trial, draftChanges]).toEqual([null, 1]);
   });
 
+  it('that was taken back by a person has one closing sentence in the trail, with his name', async () => {
+    await pushOnTrial();
+    const trailBefore = await shoal.db.auditEntry.count({ where: { clusterId } });
+    await rollBackTrial(deps, bob, clusterId);
+    const trial = await shoal.db.trial.findFirstOrThrow({ where: { clusterId } });
+    expect(trial).toMatchObject({ outcome: 'rolled-back', acknowledgedBy: 'bob' });
+    expect(trial.endedAt).not.toBeNull();
+    expect((await readRevision(shoal.db, clusterId, 3))?.rolledBackAt).not.toBeNull();
+    await watch.check(clusterId);
+    const trail = await shoal.db.auditEntry.findMany({ where: { clusterId } });
+    expect(trail.slice(trailBefore)).toMatchObject([
+      {
+        by: 'bob',
+        action: 'revisions.rollBackTrial',
+        message:
+          'r2 and r1 run again what ran before revision 3. Its trial is over; it stands in the history as rolled back',
+      },
+    ]);
+  });
+
+  it('that could be taken back on one router alone is ended by the watch, when its time is over', async () => {
+    await pushOnTrial();
+    r2.link = 'unreachable';
+    expect(await rollBackTrial(deps, bob, clusterId)).toMatchObject({
+      ok: true,
+      message: expect.stringMatching(/^r1 runs again what ran before revision 3\. r2 .* by itself/),
+    });
+    expect((await shoal.db.trial.findFirstOrThrow({ where: { clusterId } })).outcome).toBeNull();
+    now += 71_000;
+    await watch.check(clusterId);
+    const trail = await shoal.db.auditEntry.findMany({ where: { clusterId } });
+    expect(trail.at(-1)).toMatchObject({
+      by: expect.not.stringMatching('bob'),
+      message: expect.stringMatching(/Revision 3 .* r1 went back to what ran before\. r2 cannot be asked/),
+    });
+  });
+
   it('stays open while a router cannot be asked, and no longer than its time', async () => {
     await pushOnTrial();
     r1.expire();

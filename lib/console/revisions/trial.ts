@@ -11,11 +11,13 @@ import type { ActionResult } from '../contract.ts';
 import { listed } from '../live/sync-state.ts';
 import { whyNotReachable } from '../routers/commands.ts';
 import { type ClusterMember, readMembers } from '../routers/data.ts';
+import { closeTrial } from './close-trial.ts';
 import { outcomeOf } from './data.ts';
 import { updateResult } from './mutations.ts';
 import { pushOf } from './progress.ts';
 import type { PushDeps } from './push.ts';
 import { askStatus, standbyFirst } from './send.ts';
+import { trialEnd } from './settle.ts';
 
 export const insertTrial = (
   db: Transaction,
@@ -156,15 +158,30 @@ export async function rollBackTrial(deps: PushDeps, actor: Actor, clusterId: str
       problems.push(`${member.name}: ${why ?? 'it did not roll back'}`);
     }
   }
+  const end = trialEnd(
+    trial.parts.map((part) => (back.includes(part.name) ? { ...part, outcome: 'rolled-back' } : part)),
+    false,
+  );
   const message = [
     back.length > 0
-      ? `${listed(back)} ${back.length === 1 ? 'runs' : 'run'} again what ran before`
+      ? `${listed(back)} ${back.length === 1 ? 'runs' : 'run'} again what ran before revision ${trial.serial}`
       : 'Nothing was rolled back',
     ...problems,
+    ...(end === 'rolled-back' ? ['Its trial is over; it stands in the history as rolled back'] : []),
   ].join('. ');
+  const done = { action: 'revisions.rollBackTrial', message } as const;
+  const isClosed =
+    end === 'rolled-back' &&
+    (await closeTrial(
+      deps.db,
+      { ...trial, clusterId },
+      { outcome: end, at: new Date(), by: actor, ...done, acknowledgedBy: actor.name },
+    ));
+  if (isClosed) return { ok: true, message };
+  // Something is open still, or the watch was quicker: who did it stands in the trail all the same.
   if (back.length > 0 && problems.length === 0)
     await deps.db.trial.update({ where: { id: trial.id }, data: { acknowledgedBy: actor.name } });
-  await audit(deps.db, actor, { action: 'revisions.rollBackTrial', clusterId, message });
+  await audit(deps.db, actor, { ...done, clusterId });
   return { ok: back.length > 0, message };
 }
 

@@ -7,10 +7,10 @@ import { type Database, database } from '#lib/platform/database.ts';
 import { log } from '#lib/platform/log.ts';
 import { singleton } from '#lib/platform/singleton.ts';
 import { consoleActor } from '../actor.ts';
-import { audit } from '../audit.ts';
 import { liveHub } from '../live/hub.ts';
 import { listed } from '../live/sync-state.ts';
 import { type ClusterMember, type Ports, readMembers } from '../routers/data.ts';
+import { closeTrial } from './close-trial.ts';
 import { outcomeOf } from './data.ts';
 import { updateResult } from './mutations.ts';
 import { pushOf } from './progress.ts';
@@ -124,19 +124,18 @@ export class PushWatch {
     const isOver = now() > trial.startedAt.getTime() + trial.seconds * 1000 + GRACE_MS;
     const outcome = trialEnd(trial.parts, isOver);
     if (outcome === null) return false;
-    const message = endInWords(trial, outcome);
-    await db.$transaction(async (tx) => {
-      await tx.trial.update({
-        where: { id: trial.id },
-        data: { outcome, message, endedAt: new Date(now()) },
-      });
-      if (outcome === 'rolled-back')
-        await tx.revision.update({
-          where: { id: trial.revisionId },
-          data: { rolledBackAt: new Date(now()) },
-        });
-      await audit(tx, consoleActor, { action: 'console', clusterId, message });
-    });
+    await closeTrial(
+      db,
+      { ...trial, clusterId },
+      {
+        outcome,
+        at: new Date(now()),
+        by: consoleActor,
+        action: 'console',
+        message: endInWords(trial, outcome),
+        acknowledgedBy: null,
+      },
+    );
     return true;
   }
 }
