@@ -21,12 +21,16 @@ export class AgentRpc {
   }
 
   /** Asks and returns the checked answer; opens a session if there is none. Rejects with the agent's own words. */
-  async request<Name extends MethodName>(method: Name, params: ParamsOf<Name>): Promise<ResultOf<Name>> {
+  async request<Name extends MethodName>(
+    method: Name,
+    params: ParamsOf<Name>,
+    limitMs = ANSWER_LIMIT_MS,
+  ): Promise<ResultOf<Name>> {
     if (this.#session === null) {
       this.#open();
-      await this.#ask('hello', { protocol: PROTOCOL_VERSION, client: 'lab' });
+      await this.#ask('hello', { protocol: PROTOCOL_VERSION, client: 'lab' }, HELLO_LIMIT_MS);
     }
-    const decoded = decodeResult(method, await this.#ask(method, params));
+    const decoded = decodeResult(method, await this.#ask(method, params, limitMs));
     if (!decoded.ok) throw new Error(`${this.#remote.name}, ${method}: ${decoded.message}`);
     return decoded.value;
   }
@@ -58,9 +62,8 @@ export class AgentRpc {
     settle?.('error' in message ? { problem: message.error.message } : { result: message.result });
   }
 
-  #ask(method: MethodName, params: unknown): Promise<unknown> {
+  #ask(method: MethodName, params: unknown, limitMs: number): Promise<unknown> {
     const id = ++this.#lastId;
-    const limitMs = method === 'hello' ? HELLO_LIMIT_MS : ANSWER_LIMIT_MS;
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
         // A dead router does not hang up; the next question opens a session of its own.
