@@ -1,4 +1,5 @@
 /** What this router says now, and when it has to say it: at least each keepalive, and at once when it changed. */
+import { change } from './change.ts';
 import type { PulseConfig } from './contract.ts';
 import type { ChannelName, Flags, Heartbeat } from './heartbeat.ts';
 import { flagNames } from './heartbeat.ts';
@@ -38,20 +39,19 @@ export function sendIfDue(turn: Turn): void {
       sequence += 1;
     }
   }
-  turn.state = {
-    ...state,
+  change(turn, {
     claim,
     claimSequence: claim === state.claim ? state.claimSequence : first,
     saidLast: said,
     nextSequence: sequence,
     sent: markSent(state.sent, first, now, deadtimeMs(state)),
     nextSendAt: now + config.keepaliveMs,
-  };
+  });
 }
 
 /** Makes the next heartbeat due now. */
 export function sendNow(turn: Turn): void {
-  turn.state = { ...turn.state, nextSendAt: turn.now };
+  change(turn, { nextSendAt: turn.now });
 }
 
 function compose(

@@ -1,4 +1,5 @@
 /** What follows from the present state, role by role; asked after every event until nothing changes. */
+import { change } from './change.ts';
 import { sendNow } from './compose.ts';
 import { isOwner } from './heartbeat.ts';
 import { decidePlainActive, decidePlainConflict, decidePlainOut } from './plain.ts';
@@ -96,7 +97,7 @@ function decideSilent(turn: Turn) {
   if (reason !== null) return becomeAcquiring(turn, 'warning', reason, false);
   const isHeld = isServing(oneWayPartner(state, now));
   if (isHeld === state.isHeldByOneWay) return;
-  turn.state = { ...state, isHeldByOneWay: isHeld };
+  change(turn, { isHeldByOneWay: isHeld });
   if (!isHeld) return;
   const evidence = 'the partner is heard and serves, but does not hear this router';
   log(turn, 'warning', 'one-way-link', `one-way link: ${evidence}: not taking over`);
@@ -173,10 +174,10 @@ function decideConflict(turn: Turn) {
   const { state, now } = turn;
   const other = partner(state);
   if (other === null) return decideOneWayConflict(turn);
-  if (state.deafSince !== null) turn.state = { ...state, deafSince: null };
+  if (state.deafSince !== null) change(turn, { deafSince: null });
   if (!isOwner(other.state)) {
     if (!state.isConflict) return;
-    turn.state = { ...state, isConflict: false };
+    change(turn, { isConflict: false });
     log(turn, 'info', 'conflict-ended', 'the partner withdrew: resending arps');
     announceIfActive(turn);
     return;
@@ -193,7 +194,7 @@ function decideConflict(turn: Turn) {
     );
   }
   if (state.isConflict) return;
-  turn.state = { ...state, isConflict: true };
+  change(turn, { isConflict: true });
   log(turn, 'warning', 'both-active', 'partner active: resending arps');
   announceIfActive(turn);
   sendNow(turn);
@@ -212,8 +213,7 @@ function decideOneWayConflict(turn: Turn) {
     other.flags.ready &&
     (!isPrimary(state) || other.hears.length === 0);
   const since = isDeaf ? (state.deafSince ?? now) : null;
-  if (state.isConflict || since !== state.deafSince)
-    turn.state = { ...state, isConflict: false, deafSince: since };
+  if (state.isConflict || since !== state.deafSince) change(turn, { isConflict: false, deafSince: since });
   // A link that has just been mended looks one-way until the first answer: two dead times tell them apart.
   if (since === null || now - since < 2 * deadtimeMs(state)) return;
   const reason = 'partner active: deactivating LVS, it does not hear this router (one-way link)';

@@ -6,6 +6,7 @@
  * and sends heartbeats if something is due or new. The driver performs actions in order and answers `acquire` with
  * `acquired` and `release` with `released`; it steps at least each keepalive (`wakeAfterMs`).
  */
+import { change } from './change.ts';
 import { sendIfDue, sendNow } from './compose.ts';
 import type { PulseMemory } from './contract.ts';
 import { announceIfActive, decide } from './decide.ts';
@@ -74,12 +75,12 @@ function notePassedTime(turn: Turn) {
   const { state, now } = turn;
   const gap = Math.max(0, now - state.lastEventAt);
   if (state.config === null || !isPaired(state)) {
-    turn.state = { ...state, lastEventAt: now };
+    change(turn, { lastEventAt: now });
     return;
   }
   if (gap > pauseLimitMs(state.config)) {
-    const fresh: Partial<MachineState> = { silentMs: 0, aliveSince: null, nextSendAt: now };
-    turn.state = { ...state, ...fresh, lastEventAt: now, plain: forgetWords(state.plain) };
+    const plain = forgetWords(state.plain);
+    change(turn, { silentMs: 0, aliveSince: null, nextSendAt: now, lastEventAt: now, plain });
     const slept = `this router slept for ${seconds(gap)}: listening before it acts`;
     if (state.role.name === 'standby' && state.role.yielded === null) becomeListening(turn, slept);
     else log(turn, 'warning', 'slept', slept);
@@ -87,8 +88,8 @@ function notePassedTime(turn: Turn) {
   }
   const silentMs = state.silentMs + (state.canHear ? Math.min(gap, state.config.keepaliveMs) : 0);
   const isSilent = silentMs >= deadtimeMs(state);
-  turn.state = { ...state, lastEventAt: now, silentMs, aliveSince: isSilent ? null : state.aliveSince };
-  if (isSilent && isPlain(state)) turn.state = { ...turn.state, plain: forgetWords(state.plain) };
+  change(turn, { lastEventAt: now, silentMs, aliveSince: isSilent ? null : state.aliveSince });
+  if (isSilent && isPlain(state)) change(turn, { plain: forgetWords(state.plain) });
   if (isSilent && state.aliveSince !== null) {
     log(turn, 'warning', 'partner-silent', `no fresh heartbeat from the partner for ${seconds(silentMs)}`);
   }
@@ -99,7 +100,7 @@ function takeIn(turn: Turn, event: PulseEvent) {
     case 'tick':
       return;
     case 'channels':
-      turn.state = { ...turn.state, canHear: event.open > 0 };
+      change(turn, { canHear: event.open > 0 });
       return;
     case 'configure':
       return takeConfiguration(turn, event);
@@ -118,7 +119,7 @@ function takeIn(turn: Turn, event: PulseEvent) {
     case 'cut-off':
       return takeCutOff(turn, event.isCutOff);
     case 'health':
-      turn.state = { ...turn.state, health: { up: event.up, total: event.total } };
+      change(turn, { health: { up: event.up, total: event.total } });
       return;
     case 'switchover':
       return takeSwitchover(turn);
@@ -132,15 +133,15 @@ function takeIn(turn: Turn, event: PulseEvent) {
 function takeConfiguration(turn: Turn, event: Extract<PulseEvent, { type: 'configure' }>) {
   const before = turn.state;
   const isFirst = before.config === null;
-  turn.state = { ...before, config: event.config, hasKey: event.hasKey, silentMs: 0, nextSendAt: turn.now };
+  change(turn, { config: event.config, hasKey: event.hasKey, silentMs: 0, nextSendAt: turn.now });
   if (!isFirst && event.hasKey !== before.hasKey) {
-    turn.state = { ...turn.state, aliveSince: null };
+    change(turn, { aliveSince: null });
     log(turn, 'info', 'heartbeats-signed', 'there is a cluster key now: only signed heartbeats count');
   }
   if (isPaired(before) && !isPaired(turn.state)) {
     // The partner may still serve until it gets this configuration too.
     const wait = partner(before) === null ? 0 : deadtimeMs(before);
-    turn.state = { ...turn.state, aliveSince: null, aloneFrom: turn.now + wait };
+    change(turn, { aliveSince: null, aloneFrom: turn.now + wait });
   }
   if (!isFirst) return;
   const name = event.config.configuredAs.toUpperCase();
@@ -148,7 +149,7 @@ function takeConfiguration(turn: Turn, event: Extract<PulseEvent, { type: 'confi
   if (isPlain(turn.state)) {
     log(turn, 'warning', 'unsigned', "there is no cluster key: speaking Piranha's unsigned heartbeat");
   }
-  turn.state = { ...turn.state, isProven: event.memory.proven };
+  change(turn, { isProven: event.memory.proven });
   if (event.isAdopted) return becomeActiveAdopted(turn, event.memory.pinned);
   if (isPaired(turn.state)) becomeListening(turn, 'started: listening for the partner before it acts');
 }
@@ -161,8 +162,8 @@ function takeHeartbeat(turn: Turn, channel: Heartbeat['channel'], heartbeat: Hea
   const context = { mySession, myRole, channel, sent, nextSequence, windowMs: deadtimeMs(state), now };
   const { link, verdict, restarted } = receiveHeartbeat(state.link, context, heartbeat);
   if (verdict === 'accepted') {
-    const heard: Partial<MachineState> = { link, silentMs: 0, lastFreshAt: now, isProven: true };
-    turn.state = { ...state, ...heard, aliveSince: state.aliveSince ?? now };
+    const aliveSince = state.aliveSince ?? now;
+    change(turn, { link, silentMs: 0, lastFreshAt: now, isProven: true, aliveSince });
     if (state.aliveSince === null || restarted) return noteAlive(turn, restarted);
     // It held the addresses for a moment, whether or not that was heard: this router must be heard again.
     const heardBefore = state.link.proven?.newest.flags.withdrew;
@@ -171,10 +172,10 @@ function takeHeartbeat(turn: Turn, channel: Heartbeat['channel'], heartbeat: Hea
     if (hasChanged(state.link.proven?.newest, link.proven?.newest)) answerSoon(turn);
     return;
   }
-  turn.state = { ...state, link };
+  change(turn, { link });
   if (verdict === 'heard' || verdict === 'taught') return answerSoon(turn);
   const rejected = { ...state.rejected, [verdict]: (state.rejected[verdict] ?? 0) + 1 };
-  turn.state = { ...turn.state, rejected };
+  change(turn, { rejected });
   if (verdict === 'wrong-nonce' || verdict === 'stale-echo') answerSoon(turn);
 }
 
@@ -183,13 +184,13 @@ function takeWord(turn: Turn, { channel, word }: Extract<PulseEvent, { type: 'pl
   if (word === 'stop-me' && state.config?.service !== 'fos') {
     // A Piranha that obeyed it would stop serving and keep the addresses, so anybody could make two owners.
     const count = (state.rejected['stop-me'] ?? 0) + 1;
-    turn.state = { ...state, rejected: { ...state.rejected, 'stop-me': count } };
+    change(turn, { rejected: { ...state.rejected, 'stop-me': count } });
     return;
   }
   const plain = hearWord(state.plain, channel, word, now);
   if (isPlain(state)) return takePlain(turn, plain, word);
   if (!isSigned(state)) return;
-  turn.state = { ...state, plain };
+  change(turn, { plain });
   if (state.isProven || state.plain.word !== null) return;
   const evidence = "the partner speaks Piranha's unsigned heartbeat: it has no cluster key";
   log(turn, 'warning', 'partner-without-key', `${evidence}; unsigned heartbeats do not count`);
@@ -207,7 +208,7 @@ function takeUnchecked(turn: Turn, { channel, heartbeat }: Extract<PulseEvent, {
 
 function takePlain(turn: Turn, plain: PlainLink, said: string) {
   const { state, now } = turn;
-  turn.state = { ...state, plain, silentMs: 0, lastFreshAt: now, aliveSince: state.aliveSince ?? now };
+  change(turn, { plain, silentMs: 0, lastFreshAt: now, aliveSince: state.aliveSince ?? now });
   keepQuietIfCrossed(turn);
   if (state.aliveSince !== null) return;
   log(turn, 'info', 'partner-alive', `the partner is heard, unsigned; it says: ${said}`);
@@ -219,7 +220,7 @@ function takePlain(turn: Turn, plain: PlainLink, said: string) {
 function answerSoon(turn: Turn) {
   const { state, now } = turn;
   const at = Math.max(now, state.promptedAt + (state.config?.keepaliveMs ?? 0) / 8);
-  if (at < state.nextSendAt) turn.state = { ...state, promptedAt: at, nextSendAt: at };
+  if (at < state.nextSendAt) change(turn, { promptedAt: at, nextSendAt: at });
 }
 
 function hasChanged(before: Heartbeat | undefined, after: Heartbeat | undefined): boolean {
@@ -228,7 +229,7 @@ function hasChanged(before: Heartbeat | undefined, after: Heartbeat | undefined)
 }
 
 function noteAlive(turn: Turn, restarted: boolean) {
-  turn.state = { ...turn.state, aliveSince: turn.now, isHeldByOneWay: false };
+  change(turn, { aliveSince: turn.now, isHeldByOneWay: false });
   const said = partner(turn.state)?.state ?? 'listening';
   const what = restarted ? 'the partner restarted' : 'the partner is heard on a two-way link';
   log(turn, 'info', 'partner-alive', `${what}; it says: ${said}`);
@@ -255,17 +256,17 @@ function takeReleased(turn: Turn) {
 function takeFault(turn: Turn, problem: string | null) {
   const { state, now } = turn;
   if (state.fault === problem) return;
-  turn.state = { ...state, fault: problem };
+  change(turn, { fault: problem });
   if (problem !== null) return log(turn, 'error', 'fault', `this router cannot serve: ${problem}`);
-  turn.state = { ...turn.state, faultEndedAt: now };
+  change(turn, { faultEndedAt: now });
   log(turn, 'info', 'fault-ended', 'this router can serve again');
 }
 
 /** With all links down nobody can be heard: a full dead time starts when the first one is back. */
 function takeCutOff(turn: Turn, isCutOff: boolean) {
   const { cutOffSince } = turn.state;
-  if (isCutOff) turn.state = { ...turn.state, cutOffSince: cutOffSince ?? turn.now };
-  else if (cutOffSince !== null) turn.state = { ...turn.state, cutOffSince: null, silentMs: 0 };
+  if (isCutOff) change(turn, { cutOffSince: cutOffSince ?? turn.now });
+  else if (cutOffSince !== null) change(turn, { cutOffSince: null, silentMs: 0 });
 }
 
 function takeSwitchover(turn: Turn) {
@@ -285,7 +286,7 @@ function takeSwitchover(turn: Turn) {
   const other = partner(state);
   if (other === null) return refuse('the partner does not answer: the service stays here');
   if (!other.flags.ready) return refuse(`the partner cannot serve (${other.state}): the service stays here`);
-  turn.state = { ...state, isSwitching: true };
+  change(turn, { isSwitching: true });
   offerService(turn, 'switchover', now + deadtimeMs(state));
 }
 
@@ -295,7 +296,7 @@ function takeStop(turn: Turn) {
     void turn.actions.push({ type: 'answer', command: 'stop', done: true, message });
   if (state.role.name === 'stopped') return answer('this router is stopped already');
   if (state.config === null) answer('stopped: there is no configuration yet');
-  turn.state = { ...state, isLeaving: true };
+  change(turn, { isLeaving: true });
   answerSwitchover(turn, false, 'the router is being stopped');
   withdrawOffer(turn);
 }
@@ -303,10 +304,10 @@ function takeStop(turn: Turn) {
 function takeStart(turn: Turn) {
   const { state } = turn;
   if (!state.isLeaving) return;
-  turn.state = { ...state, isLeaving: false };
+  change(turn, { isLeaving: false });
   withdrawOffer(turn);
   if (state.role.name === 'stopped') {
-    turn.state = { ...turn.state, silentMs: 0 };
+    change(turn, { silentMs: 0 });
     return becomeListening(turn, 'started by an administrator');
   }
   turn.actions.push({

@@ -4,6 +4,7 @@
  * says no goodbye and never gives the service back. So the backup yields to a partner that runs, the primary stays,
  * nobody preempts, and `stopped` is said only by a router whose partner may take the service.
  */
+import { change } from './change.ts';
 import { sendNow } from './compose.ts';
 import { isOwner } from './heartbeat.ts';
 import { crossingMs, knowsMine } from './plain-link.ts';
@@ -55,7 +56,7 @@ export function decidePlainConflict(turn: Turn) {
   const { plain, isConflict } = state;
   if (state.aliveSince === null || plain.word !== 'running') {
     if (!isConflict) return;
-    turn.state = { ...state, isConflict: false };
+    change(turn, { isConflict: false });
     log(turn, 'info', 'conflict-ended', 'the partner withdrew: resending arps');
     announceIfActive(turn);
     return;
@@ -67,7 +68,7 @@ export function decidePlainConflict(turn: Turn) {
     return becomeReleasingAfterConflict(turn, `partner active: deactivating LVS, ${why}`);
   }
   if (isConflict) return;
-  turn.state = { ...state, isConflict: true };
+  change(turn, { isConflict: true });
   log(turn, 'warning', 'both-active', 'partner active: resending arps');
   announceIfActive(turn);
   sendNow(turn);
@@ -101,7 +102,7 @@ export function releaseForSwitchover(turn: Turn): string | null {
   const { state } = turn;
   if (state.aliveSince === null) return 'the partner does not answer: the service stays here';
   if (state.plain.word !== 'stopped') return 'the partner is not a standby: the service stays here';
-  turn.state = { ...state, isSwitching: true };
+  change(turn, { isSwitching: true });
   becomeReleasing(turn, 'info', `handing over to the ${partnerRole(state)} (switchover)`, 'switchover');
   return null;
 }
@@ -112,11 +113,7 @@ export function sendPlainIfDue(turn: Turn): void {
   const interval = keepaliveMs(turn);
   const word = isOwner(state.role.name) ? 'running' : 'stopped';
   if (word === 'stopped' && mustKeepQuiet(turn)) {
-    turn.state = {
-      ...turn.state,
-      saidLast: 'quiet',
-      nextSendAt: Math.max(state.nextSendAt, now + interval / 4),
-    };
+    change(turn, { saidLast: 'quiet', nextSendAt: Math.max(state.nextSendAt, now + interval / 4) });
     return;
   }
   const isRelease = word === 'stopped' && state.saidLast === 'running';
@@ -125,12 +122,11 @@ export function sendPlainIfDue(turn: Turn): void {
   for (let copy = 0; copy < (isRelease ? RELEASE_COPIES : 1); copy += 1) {
     turn.actions.push({ type: 'send-plain', word });
   }
-  turn.state = {
-    ...turn.state,
+  change(turn, {
     saidLast: word,
     nextSendAt: now + interval,
     plain: word === 'stopped' ? { ...state.plain, saidStoppedAt: now } : state.plain,
-  };
+  });
 }
 
 /**
@@ -152,7 +148,7 @@ export function keepQuietIfCrossed(turn: Turn): void {
   if (!isMine || plain.word !== 'stopped' || knowsMine(plain, keepaliveMs(turn))) return;
   if (now - plain.saidStoppedAt > crossingMs(keepaliveMs(turn)) || now < plain.quietUntil) return;
   const quietMs = isPrimary(state) ? Number.POSITIVE_INFINITY : QUIET_HEARTBEATS * keepaliveMs(turn);
-  turn.state = { ...state, plain: { ...plain, quietUntil: now + quietMs } };
+  change(turn, { plain: { ...plain, quietUntil: now + quietMs } });
 }
 
 function announceIfActive(turn: Turn): void {

@@ -77,7 +77,7 @@ export function receiveHeartbeat(link: PeerLink, context: LinkContext, heartbeat
   if (heartbeat.channel !== context.channel) return stays('wrong-channel');
   if (heartbeat.session === noSession) return stays('wrong-nonce');
   if (link.retired.includes(heartbeat.session)) return stays('replay');
-  const known = [link.proven, link.candidate].find((each) => each?.session === heartbeat.session) ?? null;
+  const known = knownAs(link, heartbeat.session);
   if (known !== null && heartbeat.sequence <= known.heard[context.channel].sequence) return stays('replay');
   if (heartbeat.sequence === 0) return stays('replay');
 
@@ -90,6 +90,11 @@ export function receiveHeartbeat(link: PeerLink, context: LinkContext, heartbeat
   }
   const verdict = echo === 'none' ? 'taught' : echo;
   return { link: { ...link, candidate: session }, verdict, restarted: false };
+}
+
+function knownAs({ proven, candidate }: PeerLink, session: SessionNonce): Session | null {
+  if (proven?.session === session) return proven;
+  return candidate?.session === session ? candidate : null;
 }
 
 /** What to echo: the proven session while it is heard, else one that might become it. */
@@ -138,10 +143,14 @@ function judgeEcho(
 function noteHeard(known: Session | null, context: LinkContext, heartbeat: Heartbeat): Session {
   const nothing: ChannelHeard = { sequence: 0, at: null };
   const before: Heard = known?.heard ?? { public: nothing, private: nothing };
+  const here: ChannelHeard = { sequence: heartbeat.sequence, at: context.now };
   const isNewest = known === null || heartbeat.sequence > known.newest.sequence;
   return {
     session: heartbeat.session,
-    heard: { ...before, [context.channel]: { sequence: heartbeat.sequence, at: context.now } },
+    heard: {
+      public: context.channel === 'public' ? here : before.public,
+      private: context.channel === 'private' ? here : before.private,
+    },
     heardAt: context.now,
     newest: isNewest ? heartbeat : known.newest,
   };
@@ -150,7 +159,8 @@ function noteHeard(known: Session | null, context: LinkContext, heartbeat: Heart
 function prove(link: PeerLink, session: Session): Received {
   const before = link.proven;
   if (before === null || before.session === session.session) {
-    return { link: { ...link, proven: session, candidate: null }, verdict: 'accepted', restarted: false };
+    const next: PeerLink = { proven: session, candidate: null, retired: link.retired };
+    return { link: next, verdict: 'accepted', restarted: false };
   }
   const retired = [before.session, ...link.retired].slice(0, RETIRED_MOST);
   return { link: { proven: session, candidate: null, retired }, verdict: 'accepted', restarted: true };

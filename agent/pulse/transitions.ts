@@ -3,8 +3,9 @@
  * is an error of the program and throws. Each logs the reason with its evidence.
  */
 
+import { change } from './change.ts';
 import { holdDownMs, partner, partnerRole, seconds } from './rules.ts';
-import type { HandoverCause, MachineState, Releasing, RoleState, Severity, Turn } from './state.ts';
+import type { HandoverCause, Releasing, RoleState, Severity, Turn } from './state.ts';
 
 type RoleName = RoleState['name'];
 
@@ -42,7 +43,7 @@ export function becomeAcquiring(turn: Turn, severity: Severity, reason: string, 
   const { now } = turn;
   enter(turn, ['listening', 'standby'], { name: 'acquiring', since: now, reason, isPinned });
   // A new ownership is a new claim, even if the one before ended in this very step.
-  turn.state = { ...turn.state, claim: '' };
+  change(turn, { claim: '' });
   turn.actions.push({ type: 'acquire' });
   log(turn, severity, 'taking-over', reason);
   answerSwitchover(turn, false, `the service came back: ${reason}`);
@@ -53,7 +54,7 @@ export function becomeActive(turn: Turn): void {
   const isPinned = role.name === 'acquiring' && role.isPinned;
   const { reason } = role;
   enter(turn, ['acquiring'], { name: 'active', since: turn.now, reason, isPinned, offer: null });
-  turn.state = { ...turn.state, failures: 0 };
+  change(turn, { failures: 0 });
   log(turn, 'info', 'became-active', `active: ${reason}`);
 }
 
@@ -92,7 +93,7 @@ export function becomeReleasingAfterConflict(turn: Turn, reason: string): void {
   const { role } = turn.state;
   const heldUntil = role.since + holdDownMs(turn.state);
   release(turn, { severity: 'warning', reason, yields: null, retryAt: null });
-  turn.state = { ...turn.state, heldUntil };
+  change(turn, { heldUntil });
 }
 
 /** The addresses could not be put on: take off what is there, try again later. */
@@ -103,7 +104,7 @@ export function becomeReleasingAfterFailure(turn: Turn): void {
   const wait = Math.min(RETRY_MOST_MS, base * 2 ** Math.min(turn.state.failures, 10));
   const reason = 'the addresses could not be put on the interfaces';
   release(turn, { severity: 'error', reason, yields: null, retryAt: turn.now + wait });
-  turn.state = { ...turn.state, failures: turn.state.failures + 1 };
+  change(turn, { failures: turn.state.failures + 1 });
 }
 
 export function becomeStopped(turn: Turn, reason: string): void {
@@ -123,7 +124,7 @@ export function becomeFault(turn: Turn, why: string, retryAt: number | null): vo
 /** Tells the administrator who waits for a switchover, if one does. */
 export function answerSwitchover(turn: Turn, done: boolean, message: string): void {
   if (!turn.state.isSwitching) return;
-  turn.state = { ...turn.state, isSwitching: false };
+  change(turn, { isSwitching: false });
   turn.actions.push({ type: 'answer', command: 'switchover', done, message });
 }
 
@@ -140,10 +141,9 @@ function release(
 function enter(turn: Turn, origins: readonly RoleName[], role: RoleState): void {
   const from = turn.state.role.name;
   if (!origins.includes(from)) throw new Error(`pulse: no transition from ${from} to ${role.name}`);
-  const fresh: Partial<MachineState> = { isConflict: false, deafSince: null, isHeldByOneWay: false };
-  turn.state = { ...turn.state, ...fresh, role };
+  change(turn, { isConflict: false, deafSince: null, isHeldByOneWay: false, role });
 }
 
 function setRole(turn: Turn, role: RoleState): void {
-  turn.state = { ...turn.state, role };
+  change(turn, { role });
 }

@@ -40,9 +40,11 @@ export function createNetwork(
   weather: Weather,
   deliver: (to: Side, channel: ChannelName, bytes: Uint8Array) => void,
 ): Network {
-  const cuts = new Set<string>();
+  const isCut: Record<Side, Record<ChannelName, boolean>> = {
+    primary: { public: false, private: false },
+    backup: { public: false, private: false },
+  };
   const recorded: Recorded[] = [];
-  const path = (from: Side, channel: ChannelName) => `${from} ${channel}`;
 
   const arrive = (to: Side, channel: ChannelName, bytes: Uint8Array) => {
     const after = weather.delay + random.next() * weather.jitter;
@@ -56,13 +58,19 @@ export function createNetwork(
       const to = otherSide(from);
       if (recorded.length < RECORDED_MOST) recorded.push({ to, channel, bytes });
       else recorded[random.integer(0, RECORDED_MOST - 1)] = { to, channel, bytes };
-      if (cuts.has(path(from, channel)) || random.chance(weather.loss)) return;
+      if (isCut[from][channel] || random.chance(weather.loss)) return;
       arrive(to, channel, bytes);
       if (random.chance(weather.duplicate)) arrive(to, channel, bytes);
     },
-    cut: (from, channel) => void cuts.add(path(from, channel)),
-    mend: (from, channel) => void cuts.delete(path(from, channel)),
-    mendAll: () => cuts.clear(),
-    isOpen: (from, channel) => !cuts.has(path(from, channel)),
+    cut(from, channel) {
+      isCut[from][channel] = true;
+    },
+    mend(from, channel) {
+      isCut[from][channel] = false;
+    },
+    mendAll() {
+      for (const from of ['primary', 'backup'] as const) isCut[from] = { public: false, private: false };
+    },
+    isOpen: (from, channel) => !isCut[from][channel],
   };
 }

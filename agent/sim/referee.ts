@@ -229,11 +229,9 @@ export function createReferee(getWorld: () => World): Referee {
     judge() {
       const world = getWorld();
       calmSince = isCalm(world) ? Math.max(calmSince, world.disturbedAt()) : now();
-      if (sides.some((side) => isWaiting(world.routers[side]))) excusedUntil = now();
-      const holders = sides.filter((side) => {
-        const router = world.routers[side];
-        return router.isHolding && !router.isFrozen;
-      });
+      const { primary, backup } = world.routers;
+      if (isWaiting(primary) || isWaiting(backup)) excusedUntil = now();
+      const holders = holdersOf[holds(primary) ? 1 : 0][holds(backup) ? 1 : 0];
       judgeNobody(world, holders);
       judgeBoth(world, holders);
       judgeAnnounce(world);
@@ -243,6 +241,17 @@ export function createReferee(getWorld: () => World): Referee {
     },
   };
 }
+
+type HolderList = readonly Side[];
+
+/** Asked after every step: no lists are made. */
+const holdersOf: readonly [readonly [HolderList, HolderList], readonly [HolderList, HolderList]] = [
+  [[], ['backup']],
+  [['primary'], ['primary', 'backup']],
+];
+
+/** A frozen machine answers nobody. */
+const holds = (router: SimRouter): boolean => router.isHolding && !router.isFrozen;
 
 function canServe(router: SimRouter): boolean {
   if (!router.isAwake() || router.fault !== null || router.isBroken) return false;

@@ -114,20 +114,27 @@ export function createWorld(options: WorldOptions): World {
 
 /** Whether each router has a way to the other; the two ways may lead over different channels. */
 export function isConnected(world: World): boolean {
-  return sides.every((side) => world.channels.some((channel) => world.network.isOpen(side, channel)));
+  return hasWay(world, 'primary') && hasWay(world, 'backup');
 }
 
-/** Nothing is lost or late, nobody sleeps, and what has power runs its agent. */
+function hasWay({ channels, network }: World, from: Side): boolean {
+  for (const channel of channels) if (network.isOpen(from, channel)) return true;
+  return false;
+}
+
+/** Nothing is lost or late, nobody sleeps, and what has power runs its agent. Asked after every step: no closures. */
 export function isCalm(world: World): boolean {
   const { weather } = world.network;
-  const isFair = weather.loss === 0 && weather.delay + weather.jitter <= world.fair.delay + world.fair.jitter;
-  const isWell = sides.every((side) => {
-    const router = world.routers[side];
-    return !router.isPowered || (router.isAwake() && router.slowUntil <= world.timeline.now());
-  });
-  const isAlone = sides.some((side) => !world.routers[side].isPowered);
-  return isFair && isWell && (isAlone || isConnected(world));
+  if (weather.loss !== 0 || weather.delay + weather.jitter > world.fair.delay + world.fair.jitter)
+    return false;
+  const { primary, backup } = world.routers;
+  const now = world.timeline.now();
+  if (!isWell(primary, now) || !isWell(backup, now)) return false;
+  return !primary.isPowered || !backup.isPowered || isConnected(world);
 }
+
+const isWell = (router: SimRouter, now: number): boolean =>
+  !router.isPowered || (router.isAwake() && router.slowUntil <= now);
 
 /** How long a router may wait for a reason that is configured. */
 export function configuredWaitMs(world: World): number {
