@@ -35,7 +35,7 @@ const PATIENCE = 1500;
 
 test.skipIf(only !== undefined).for(Object.entries(mutants))(
   'the referee catches a machine that %s',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   ([, mutant]) => {
     const seen = new Set<number>();
     for (let attempt = 0; attempt <= PATIENCE; attempt += 1) {
