@@ -30,7 +30,7 @@ async function findings(page: Page): Promise<string[]> {
 async function expectNoFindings(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    await expect.poll(() => findings(page), { message: colorScheme, timeout: 5000 }).toEqual([]);
+    await expect.poll(() => findings(page), { message: colorScheme, timeout: 30_000 }).toEqual([]);
   }
 }
 
