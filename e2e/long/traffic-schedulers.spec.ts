@@ -5,7 +5,7 @@ import { must, until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
 import { type Caller, startCaller, startServant, tally } from '#e2e/lab/talk.ts';
 import { type SchedulerName, schedulers } from '#lib/lvs/schedulers.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, test } from '../fixtures.ts';
 
 const VIP = '192.0.2.110';
 /** A network of others behind the router: for the schedulers that go by the destination, as before web caches. */
