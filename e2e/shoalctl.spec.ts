@@ -55,7 +55,9 @@ test('plan --from the table of the kernel changes nothing, and status names what
   expect(plan).toMatchObject({ code: 0, stdout: '' });
   const { stdout } = await r1.agent.shoalctl(['status']);
   expect(stdout).toMatch(new RegExp(`^${r1.name} \\(primary\\) {2}ACTIVE for .*\n`));
-  expect(stdout).toMatch(/partner {2}standby, heard \d+ ms ago, public both ways, private both ways(, \d+ datagrams refused)?\n/);
+  expect(stdout).toMatch(
+    /partner {2}standby, heard \d+ ms ago, public both ways, private both ways(, \d+ datagrams refused)?\n/,
+  );
   expect(stdout).toContain(`web  tcp ${vip}:80  wrr`);
   for (const name of ['rs1', 'rs2']) expect(stdout).toMatch(new RegExp(`  ${name} +\\S+:80 . up `));
 });
