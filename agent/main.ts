@@ -1,10 +1,12 @@
 /** shoal-agent: the router daemon. */
+
 import { join } from 'node:path';
 import { startAgent } from './control/agent.ts';
 import { clearKernel } from './control/clear.ts';
 import { createNanny } from './nanny/driver.ts';
 import { parseAgentOptions, type StartOptions } from './options.ts';
 import { createPulse } from './pulse/driver.ts';
+import { reasonOf } from './runtime/attempt.ts';
 import { systemClock } from './runtime/clock.ts';
 import { exec, prepare } from './runtime/exec.ts';
 import { tellingExec } from './runtime/exec-log.ts';
@@ -90,6 +92,6 @@ async function clear({ stateFolder, configPath }: StartOptions): Promise<void> {
 }
 
 run().catch((error: unknown) => {
-  process.stderr.write(`shoal-agent: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`shoal-agent: ${reasonOf(error)}\n`);
   process.exitCode = 1;
 });

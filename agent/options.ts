@@ -1,6 +1,8 @@
 /** Command line of shoal-agent. */
+
 import { parseArgs } from 'node:util';
 import { type LogLevel, logLevelSchema } from '#lib/protocol/messages.ts';
+import { reasonOf } from './runtime/attempt.ts';
 
 export interface AgentOptions {
   /** Path of lvs.cf. */
@@ -76,7 +78,7 @@ export function parseAgentOptions(args: readonly string[], version: string): Par
       },
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return { kind: 'say', text: `shoal-agent: ${reason}\n\n${agentUsage}`, exitCode: 2 };
   }
 }

@@ -1,4 +1,5 @@
 /** Commands that need no agent, no root and no kernel: check, fmt, plan, diff. */
+
 import { stat } from 'node:fs/promises';
 import { planReport } from '#lib/ipvs/report.ts';
 import { hasErrors } from '#lib/lvs/diagnostics.ts';
@@ -8,6 +9,7 @@ import { toPiranhaJson } from '#lib/lvs/json.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { checkText } from '#lib/lvs/report.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import { writeAtomically } from '../runtime/files.ts';
 import type { Given } from './command.ts';
 import { countText, diagnosticLines } from './diagnostics-text.ts';
@@ -69,7 +71,7 @@ async function rewrite(file: string, { isUtf8 }: GivenText, text: string): Promi
     await writeAtomically(file, text, 0o644);
     return null;
   } catch (error) {
-    return `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    return `${file} cannot be written: ${reasonOf(error)}`;
   }
 }
 

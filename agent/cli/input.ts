@@ -1,6 +1,8 @@
 /** What is given to the commands that work on files. */
+
 import { readFile } from 'node:fs/promises';
 import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import type { Given } from './command.ts';
 import { diagnosticLines } from './diagnostics-text.ts';
 import { type Outcome, refused, toJson } from './outcome.ts';
@@ -29,7 +31,7 @@ export async function readInput(file: string, json: boolean): Promise<Input> {
     const name = file === '-' ? 'standard input' : file;
     return { ok: true, text, name, isUtf8: Buffer.from(text).equals(bytes) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return { ok: false, outcome: refused(`${file} cannot be read: ${reason}`, json, 'unreadable') };
   }
 }

@@ -1,4 +1,5 @@
 /** shoalctl: the command line. */
+import { reasonOf } from '../runtime/attempt.ts';
 import { VERSION } from '../version.ts';
 import type { Given } from './command.ts';
 import { type ReadLine, readCommandLine } from './command-line.ts';
@@ -44,6 +45,6 @@ run(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     process.exitCode = 1;
-    process.stderr.write(`shoalctl: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`shoalctl: ${reasonOf(error)}\n`);
   },
 );

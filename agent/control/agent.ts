@@ -1,4 +1,5 @@
 /** One agent: its parts put together, its start and its ends. */
+
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createCompiler } from '#lib/ipvs/compile.ts';
@@ -13,6 +14,7 @@ import type { Nanny, NannyOptions } from '../nanny/contract.ts';
 import type { AgentOptions } from '../options.ts';
 import type { PulseEffects } from '../pulse/contract.ts';
 import type { PulseDriver } from '../pulse/driver.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import { openClusterKeys } from '../store/cluster-keys.ts';
 import { openConfigFiles } from '../store/config-files.ts';
 import { openStateFile } from '../store/state.ts';
@@ -169,7 +171,7 @@ function agentOf(router: Router, server: ControlServer, watching: Watch): Agent 
     watching,
     async reload() {
       await reload(router).catch((error: unknown) =>
-        router.log.event('error', 'config-refused', error instanceof Error ? error.message : String(error)),
+        router.log.event('error', 'config-refused', reasonOf(error)),
       );
     },
     async shutDown() {

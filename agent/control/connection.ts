@@ -3,9 +3,11 @@
  * questions; notifications go between them. A client that sends what is no message, or does not read what it
  * asked for, is let go.
  */
+
 import type { Socket } from 'node:net';
 import { createLineReader, decodeRequest, encodeLine, type Request } from '#lib/protocol/codec.ts';
 import type { AgentMessage } from '#lib/protocol/messages.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import { handlers, type Session } from './handlers.ts';
 import { Refusal } from './refusal.ts';
 import type { Router } from './router.ts';
@@ -125,7 +127,7 @@ async function answerTo(router: Router, request: Request, session: Session): Pro
     return { result: await call(router, request, session) };
   } catch (error) {
     if (error instanceof Refusal) return { error: { code: error.code, message: error.message } };
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     router.log.event('error', 'request-failed', `${request.method}: ${message}`);
     return { error: { code: 'internal', message } };
   }

@@ -1,4 +1,5 @@
 /** Overrides of administrators: on the disk first, then in the kernel; a disk that does not take them changes nothing. */
+
 import type { Override, RouterStatus } from '#lib/protocol/messages.ts';
 import { overrideOf, overrideText } from '#lib/protocol/override.ts';
 import {
@@ -8,6 +9,7 @@ import {
   withOverride,
   withoutOverride,
 } from '../nanny/overrides.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import { followHealth } from './converge.ts';
 import type { Router } from './router.ts';
 
@@ -117,7 +119,7 @@ async function take(
   try {
     await router.state.update({ overrides: [...list] });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { done: false, message: `This router's disk did not take it, so nothing was changed: ${why}` };
   }
   router.nanny.override(list);

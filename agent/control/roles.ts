@@ -1,8 +1,10 @@
 /** Becoming active and standby: the effects that pulse asks for, and what pulse is told of the configuration. */
+
 import { wantedAddresses } from '../dataplane/addresses.ts';
 import { removeAddresses } from '../dataplane/interfaces.ts';
 import { type SyncDaemon, setSyncDaemon } from '../dataplane/sync-daemon.ts';
 import type { PulseEffects, PulseMemory } from '../pulse/contract.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import { runCommand } from './commands.ts';
 import { convergeAddresses } from './converge.ts';
 import { failoverServicesOf } from './failover-services.ts';
@@ -71,7 +73,7 @@ async function takeOff(router: Router): Promise<void> {
 
 function remember(router: Router, pulse: PulseMemory): void {
   router.state.update({ pulse }).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     router.log.event('warning', 'state-not-saved', `Not saved: ${why}`);
   });
 }

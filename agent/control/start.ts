@@ -11,6 +11,7 @@ import { checkText } from '#lib/lvs/report.ts';
 import { wantedAddresses } from '../dataplane/addresses.ts';
 import { readKernelTable, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { markRules } from '../dataplane/mark-rules.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import { convergeAddresses, convergeTable, leaveTimeouts } from './converge.ts';
 import { identify, notThisRouter } from './identity.ts';
 import { adoptMarks } from './marks.ts';
@@ -59,7 +60,7 @@ async function findConfiguration(router: Router): Promise<Running | null> {
   const history = state.current.history;
   const problems: string[] = [];
   const onDisk = await files.read().catch((error: unknown) => {
-    problems.push(`${files.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`${files.path} cannot be read: ${reasonOf(error)}`);
     return null;
   });
   if (onDisk !== null) {
@@ -133,11 +134,7 @@ async function remember(router: Router, running: Running): Promise<void> {
 
 /** The disk may be full or read-only; the router serves all the same. */
 const complain = (router: Router, error: unknown): void =>
-  router.log.event(
-    'warning',
-    'state-not-saved',
-    `Not saved: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  router.log.event('warning', 'state-not-saved', `Not saved: ${reasonOf(error)}`);
 
 /** Which router this is, and whether an earlier run of the agent left it active. Starts no program. */
 export function recogniseItself(router: Router, running: Running): void {

@@ -8,14 +8,14 @@ import { type WantedAddress, wantedAddresses } from '../dataplane/addresses.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, readKernelTable, setTimeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { markRules } from '../dataplane/mark-rules.ts';
-import { type Attempt, failure, success } from '../runtime/attempt.ts';
+import { type Attempt, failure, reasonOf, success } from '../runtime/attempt.ts';
 import type { ApplyPlan, ApplyRequest } from './apply.ts';
 import { announcePlaces, leaveTimeouts } from './converge.ts';
 import { identify } from './identity.ts';
 import { placeMarks } from './marks.ts';
 import { endOverrides, remainingOverrides } from './overrides.ts';
 import { isOwned, ownAddresses, type Router, type Running, setFindings } from './router.ts';
-import { problemOf, takeBack, type Undo } from './undo.ts';
+import { takeBack, type Undo } from './undo.ts';
 
 /** How many configurations are kept to return to. */
 const HISTORY = 10;
@@ -39,7 +39,7 @@ interface Done {
  */
 export async function commit(router: Router, change: Change): Promise<Attempt<Done>> {
   const undo: Undo = [];
-  const outcome = await perform(router, change, undo).catch((error: unknown) => failure(problemOf(error)));
+  const outcome = await perform(router, change, undo).catch((error: unknown) => failure(reasonOf(error)));
   if (outcome.ok) return outcome;
   const remains = await takeBack(undo);
   if (remains.length === 0) {

@@ -5,6 +5,7 @@
  */
 
 import type { ApplyResult } from '#lib/protocol/messages.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import { type ApplyRequest, apply } from './apply.ts';
 import { endOverrides, remainingOverrides } from './overrides.ts';
 import { Refusal } from './refusal.ts';
@@ -96,7 +97,7 @@ export async function confirm(router: Router): Promise<{ done: boolean; message:
     try {
       await router.state.update({ trial: null, overrides: [...remainingOverrides(router)] });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = reasonOf(error);
       const left = trialSecondsLeft(router) ?? 0;
       return {
         done: false,
@@ -142,7 +143,7 @@ async function expire(router: Router): Promise<void> {
   );
   const outcome = await rollback(router, 'trial').catch((error: unknown) => ({
     applied: false,
-    failure: error instanceof Error ? error.message : String(error),
+    failure: reasonOf(error),
   }));
   if (outcome.applied || router.state.current.trial === null) return;
   router.log.event(

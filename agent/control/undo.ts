@@ -1,5 +1,5 @@
 /** The way back from an apply that fails half-way. */
-import type { Attempt } from '../runtime/attempt.ts';
+import { type Attempt, reasonOf } from '../runtime/attempt.ts';
 
 /** One step of it; hears whether the kernel took all steps before it. */
 type Step = (isWhole: boolean) => Promise<Attempt<unknown>> | Promise<void>;
@@ -15,10 +15,8 @@ export async function takeBack(undo: Undo): Promise<string[]> {
       const outcome = await step(problems.length === 0);
       if (outcome?.ok === false) problems.push(outcome.problem);
     } catch (error) {
-      problems.push(problemOf(error));
+      problems.push(reasonOf(error));
     }
   }
   return problems;
 }
-
-export const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

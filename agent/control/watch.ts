@@ -1,5 +1,7 @@
 /** Twice a second: is the kernel, is the file still as the agent left it? Looks only; repairs go through the queue. */
+
 import { isLargeTable, needsCloseLook } from '../dataplane/drift.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import {
   addressDrift,
   convergeTable,
@@ -45,9 +47,7 @@ export function watch(router: Router): Watch {
       round += 1;
       looking = true;
       look(router, round)
-        .catch((error: unknown) =>
-          router.log.event('error', 'watch-failed', error instanceof Error ? error.message : String(error)),
-        )
+        .catch((error: unknown) => router.log.event('error', 'watch-failed', reasonOf(error)))
         .finally(() => {
           looking = false;
           next();

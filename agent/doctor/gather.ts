@@ -1,10 +1,12 @@
 /** Looks at everything that `shoalctl doctor` judges; as a plain user it looks as far as that may. */
+
 import { constants } from 'node:fs';
 import * as fileSystem from 'node:fs/promises';
 import { access, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import { hasProgram } from '../runtime/files.ts';
 import type { Host } from '../runtime/host.ts';
 import type { Exec } from '../runtime/types.ts';
@@ -55,7 +57,7 @@ async function readConfig(path: string): Promise<ReadFile> {
     };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return {
       config: null,
       facts: code === 'ENOENT' ? { state: 'missing' } : { state: 'unreadable', reason },

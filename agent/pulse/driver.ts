@@ -3,10 +3,12 @@
  * command and result becomes an event, and the machine's actions are carried out in order. `acquire` and `release`
  * run one after the other, never side by side.
  */
+
 import { makeSigner, makeVerify, randomSession } from '#agent/runtime/heartbeat-mac.ts';
 import type { Clock, Log } from '#agent/runtime/types.ts';
 import type { OpenUdpSocket } from '#agent/runtime/udp.ts';
 import { openUdpSocket } from '#agent/runtime/udp.ts';
+import { reasonOf } from '../runtime/attempt.ts';
 import { createChannels } from './channels.ts';
 import type { Pulse, PulseEffects, PulseMemory } from './contract.ts';
 import { noMemory } from './contract.ts';
@@ -159,7 +161,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
     try {
       return await effects.becomeActive();
     } catch (error) {
-      log.event('error', 'became-active-failed', `taking the addresses failed: ${messageOf(error)}`);
+      log.event('error', 'became-active-failed', `taking the addresses failed: ${reasonOf(error)}`);
       return false;
     }
   }
@@ -169,7 +171,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
     try {
       await effects.becomeStandby();
     } catch (error) {
-      log.event('error', 'became-standby-failed', `taking the addresses off failed: ${messageOf(error)}`);
+      log.event('error', 'became-standby-failed', `taking the addresses off failed: ${reasonOf(error)}`);
     }
   }
 
@@ -223,8 +225,4 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
       }
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

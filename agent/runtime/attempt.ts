@@ -6,3 +6,6 @@ export type Attempt<Value> =
 
 export const success = <Value>(value: Value): Attempt<Value> => ({ ok: true, value });
 export const failure = (problem: string): Attempt<never> => ({ ok: false, problem });
+
+/** What was thrown, in its own words. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,7 @@
 /** Every check kind and who makes it. A new kind: a row in lib/lvs/checks.ts, a file here, a line below. */
+
 import type { Check, CheckKind } from '#lib/lvs/checks.ts';
+import { reasonOf } from '../../runtime/attempt.ts';
 import type { CheckDeps, Checkers, CheckResult, Target } from './checker.ts';
 import { checkDns } from './dns.ts';
 import { checkHttp, checkHttps } from './http.ts';
@@ -35,7 +37,7 @@ export async function runCheck<Kind extends CheckKind>(
   try {
     return await from[check.kind](target, check.options, limitMs, deps);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return { ok: null, evidence: `not checked: ${reason}`, durationMs: 0 };
   }
 }
