@@ -59,7 +59,7 @@ export function newFindings(): Findings {
       return suggestions > SUGGESTIONS_MOST ? null : nearestWord(word, known);
     },
     result: (config) => ({
-      ...checkConfig(config, diagnostics, positions),
+      ...checkConfig(config, diagnostics, () => positions),
       notCarried: [...left.values()].sort((a, b) => a.line - b.line),
     }),
   };

@@ -33,8 +33,8 @@ interface Head {
   readonly parent: Block | null;
   /** In its list of the model. */
   readonly index: number;
-  /** Where its values stand. */
-  readonly places: BlockPlaces;
+  /** Where its values stand; null where nobody has asked. */
+  readonly places: BlockPlaces | null;
   /** Servers only. */
   readonly inheritedPort: number;
 }
@@ -57,10 +57,12 @@ export class Block implements Head {
   readonly isShoal: boolean;
   readonly parent: Block | null;
   readonly index: number;
-  readonly places: BlockPlaces;
+  readonly places: BlockPlaces | null;
   readonly inheritedPort: number;
   /** Values by key; the defaults where the block says nothing. */
   readonly settings: Record<string, unknown>;
+  /** Lines of the values that it gives. */
+  readonly lines: Record<string, number> = {};
   /** Keys whose value comes from a `#@` line, and the lines of plain values that such a line overrules. */
   shoalKeys: Set<string> | null = null;
   overruled: Map<string, number> | null = null;

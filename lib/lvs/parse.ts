@@ -31,12 +31,19 @@ import {
 export interface ParseResult {
   readonly config: ClusterConfig;
   readonly diagnostics: readonly Diagnostic[];
-  /** Where the values stand in the text. */
-  readonly positions: Positions;
+  /** Where the values stand in the text, which is read again for it: only faults ask. */
+  positions(): Positions;
+}
+
+/** What one reading of a text finds. */
+interface Found {
+  readonly config: ClusterConfig;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 interface State {
-  readonly positions: Positions;
+  /** Filled where the reading is about places; they are more than all the values of a large file. */
+  readonly positions: Positions | null;
   /** The top level and the blocks that are open now, outermost first; never empty. */
   readonly open: [Block, ...Block[]];
   readonly virtualServers: VirtualServer[];
@@ -55,8 +62,16 @@ const byPlace = (a: Diagnostic, b: Diagnostic): number =>
 
 const noSpan: Span = { line: 1, column: 1, length: 0 };
 
-export function parseConfig(text: string): ParseResult {
-  const positions = newPlaces();
+export const parseConfig = (text: string): ParseResult => ({
+  ...readText(text, null),
+  positions() {
+    const positions = newPlaces();
+    readText(text, positions);
+    return positions;
+  },
+});
+
+function readText(text: string, positions: Positions | null): Found {
   const top = new Block({
     scope: 'global',
     name: '',
@@ -64,7 +79,7 @@ export function parseConfig(text: string): ParseResult {
     isShoal: false,
     parent: null,
     index: 0,
-    places: placesWithin(positions, 'global'),
+    places: positions && placesWithin(positions, 'global'),
     inheritedPort: 0,
   });
   const state: State = {
@@ -91,7 +106,6 @@ export function parseConfig(text: string): ParseResult {
   return {
     config: closeTop(top, state),
     diagnostics: state.diagnostics.sort(byPlace),
-    positions,
   };
 }
 
@@ -262,12 +276,13 @@ function setValue(state: State, statement: Statement & { kind: 'set' }, isShoal:
     return;
   }
   block.settings[directive.key] = value;
-  block.places.values[directive.key] = span;
+  block.lines[directive.key] = span.line;
+  if (block.places !== null) block.places.values[directive.key] = span;
 }
 
 /** The line of an earlier value of the same directive in the same dialect. */
 function lineBefore(block: Block, key: string, isShoal: boolean): number | undefined {
-  if (isShoal === (block.shoalKeys?.has(key) ?? false)) return block.places.values[key]?.line;
+  if (isShoal === (block.shoalKeys?.has(key) ?? false)) return block.lines[key];
   return isShoal ? undefined : block.overruled?.get(key);
 }
 
@@ -276,22 +291,24 @@ function indexOfNext(state: State, word: BlockWord): number {
   return state[listOf[word]].length;
 }
 
-function placesOfNext(state: State, word: BlockWord, index: number): BlockPlaces {
+function placesOfNext(state: State, word: BlockWord, index: number, span: Span): BlockPlaces | null {
   const outer = word === 'server' ? current(state).places : state.positions;
-  return placesWithin(placesWithin(outer, listOf[word]), index);
+  if (outer === null) return null;
+  const places = placesWithin(placesWithin(outer, listOf[word]), index);
+  places.span = span;
+  return places;
 }
 
 function openFrom(state: State, statement: Statement & { kind: 'open' }, isShoal: boolean): void {
   const { word, name, span, hasBrace } = statement;
   const parent = current(state);
   const index = indexOfNext(state, word);
-  const places = placesOfNext(state, word, index);
+  const places = placesOfNext(state, word, index, span);
   const inheritedPort = word === 'server' ? portSoFar(parent) : 0;
   const block = new Block({ scope: word, name, span, isShoal, parent, index, places, inheritedPort });
   flushComments(state, block);
   state.open.push(block);
   state.awaitsBrace = !hasBrace;
-  places.span = span;
 }
 
 function closeFrom(state: State, line: SourceLine): void {

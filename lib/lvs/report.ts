@@ -17,6 +17,12 @@ export interface CheckedText {
   readonly diagnostics: readonly PlacedDiagnostic[];
 }
 
+function placed(found: readonly Diagnostic[], positions: () => Positions): PlacedDiagnostic[] {
+  if (found.length === 0) return [];
+  const known = positions();
+  return found.map((diagnostic) => ({ ...diagnostic, ...placeOf(known, diagnostic.path ?? []) }));
+}
+
 /** Parses and validates. */
 export function checkText(text: string): CheckedText {
   const { config, diagnostics, positions } = parseConfig(text);
@@ -27,17 +33,18 @@ export function checkText(text: string): CheckedText {
 export function checkConfig(
   config: ClusterConfig,
   diagnostics: readonly Diagnostic[],
-  positions: Positions,
+  positions: () => Positions,
 ): CheckedText {
   // What could not be read is missing: rules that miss a value would report the same fault twice.
   const unread = new Set(
     diagnostics.flatMap(({ path, severity }) => (path && severity === 'error' ? [path.join('.')] : [])),
   );
-  const found = validateConfig(config)
-    .filter(({ path }) => path === undefined || !unread.has(path.join('.')))
-    .map((diagnostic) => ({ ...diagnostic, ...placeOf(positions, diagnostic.path ?? []) }));
-  const placed = [...diagnostics.map((diagnostic) => ({ line: 1, column: 1, ...diagnostic })), ...found].sort(
+  const found = placed(
+    validateConfig(config).filter(({ path }) => path === undefined || !unread.has(path.join('.'))),
+    positions,
+  );
+  const all = [...diagnostics.map((diagnostic) => ({ line: 1, column: 1, ...diagnostic })), ...found].sort(
     (a, b) => a.line - b.line || a.column - b.column,
   );
-  return { config, loads: !hasErrors(diagnostics), diagnostics: placed };
+  return { config, loads: !hasErrors(diagnostics), diagnostics: all };
 }
