@@ -325,7 +325,9 @@ describe('comments', () => {
 });
 
 describe('positions', () => {
-  const positions = parseConfig('keepalive = 3\nvirtual web {\n  address = 192.0.2.100 eth0:1\n}').positions();
+  const positions = parseConfig(
+    'keepalive = 3\nvirtual web {\n  address = 192.0.2.100 eth0:1\n}',
+  ).positions();
 
   test('lead from a path to its value', () => {
     expect(placeOf(positions, ['global', 'keepaliveSeconds'])).toEqual({ line: 1, column: 13, length: 1 });

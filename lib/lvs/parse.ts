@@ -13,6 +13,7 @@ import {
   portSoFar,
 } from './blocks.ts';
 import { type Diagnostic, hasErrors } from './diagnostics.ts';
+import type { Scope } from './directives.ts';
 import { eachLine, type Reading, readingsOf, type SourceLine, skipBlanks, withoutBlanks } from './lexer.ts';
 import { diagnose } from './messages.ts';
 import type { ClusterConfig, FailoverService, VirtualServer } from './model.ts';
@@ -55,7 +56,14 @@ interface State {
   awaitsBrace: boolean;
   /** Depth inside a block that nobody knows. */
   skipDepth: number;
+  /** By scope: plain lines that set a value, and what they say. A large file says the same in most of its blocks. */
+  readonly said: Readonly<Record<Scope, Map<string, Said>>>;
 }
+
+type Said = Statement & { readonly kind: 'set' };
+
+/** Lines remembered for each scope. */
+const SAID_MOST = 500;
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>
   (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
@@ -91,6 +99,7 @@ function readText(text: string, positions: Positions | null): Found {
     pendingComments: [],
     awaitsBrace: false,
     skipDepth: 0,
+    said: { global: new Map(), virtual: new Map(), failover: new Map(), server: new Map() },
   };
   eachLine(withoutOddities(text, state), (line) => readLine(state, line));
   flushComments(state, current(state));
@@ -154,7 +163,25 @@ function levelChange({ tokens }: Reading): -1 | 0 | 1 {
   return tokens.length > 1 && tokens.at(-1)?.text === '{' ? 1 : 0;
 }
 
+/** Says again what the same line said in another block of the scope; false when it is new. */
+function sayAgain(state: State, line: SourceLine): boolean {
+  const block = current(state);
+  const said = block.isShoal || state.skipDepth > 0 ? undefined : state.said[block.scope].get(line.text);
+  if (said === undefined) return false;
+  state.awaitsBrace = false;
+  flushComments(state, block);
+  setValue(state, { ...said, span: { ...said.span, line: line.number } }, false);
+  return true;
+}
+
+function remember({ said }: State, scope: Scope, text: string, { statement, diagnostics }: LineResult): void {
+  const known = said[scope];
+  if (statement?.kind === 'set' && diagnostics.length === 0 && known.size < SAID_MOST)
+    known.set(text, statement);
+}
+
 function readPlainLine(state: State, line: SourceLine, start: number): void {
+  if (sayAgain(state, line)) return;
   const readings = readingsOf(line.text, start);
   if (state.skipDepth > 0) {
     state.skipDepth += levelChange(readings[0]);
@@ -164,7 +191,10 @@ function readPlainLine(state: State, line: SourceLine, start: number): void {
   state.awaitsBrace = false;
   if (isAwaitedBrace || leftShoalBlock(state, line, readings[0])) return;
   leaveUnclosedBlocks(state, line, readings[0]);
-  apply(state, line, bestResult(state, line, readings, false), false);
+  const { scope } = current(state);
+  const result = bestResult(state, line, readings, false);
+  remember(state, scope, line.text, result);
+  apply(state, line, result, false);
 }
 
 function readShoalLine(state: State, line: SourceLine, start: number): void {

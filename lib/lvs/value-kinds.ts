@@ -8,8 +8,9 @@ const token = (text: string): ValueToken => ({ text, quote: null });
 
 /** Reads an integer as C's `strtol(text, &end, 0)` does; null unless the whole text is one. "" is 0. */
 export function readInteger(text: string): number | null {
-  const match = /^[ \t]*([+-]?)(0x[0-9a-f]+|[0-9]+)$/i.exec(text);
+  if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
   if (text === '') return 0;
+  const match = /^[ \t]*([+-]?)(0x[0-9a-f]+|[0-9]+)$/i.exec(text);
   if (!match?.[2]) return null;
   const digits = match[2];
   const octal = /^0[0-7]+$/.test(digits);
