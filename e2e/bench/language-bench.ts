@@ -12,6 +12,7 @@ import { projectRoot } from '#e2e/lab/places.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
+import { checkText } from '#lib/lvs/report.ts';
 import { validateConfig } from '#lib/lvs/validate.ts';
 import { REAL_SERVERS, textOf, VIRTUAL_SERVERS } from './large-config.ts';
 
@@ -44,6 +45,14 @@ function once(text: string, old: ReturnType<typeof compileTable>): Times {
 
 const totalOf = (times: Times): number => Object.values(times).reduce((sum, ms) => sum + ms, 0);
 
+/** Milliseconds until one fault of the text has its line: faults cost a second reading. */
+function untilFault(text: string): number {
+  const before = performance.now();
+  const { diagnostics } = checkText(text);
+  if (diagnostics.length !== 1) throw new Error('not one fault');
+  return performance.now() - before;
+}
+
 /** In a child: the median run of one size, as JSON on standard output. */
 function measure(factor: number): void {
   const text = textOf(factor);
@@ -51,8 +60,12 @@ function measure(factor: number): void {
   const old = compileTable(parseConfig(text).config);
   const runs = Array.from({ length: factor === 1 ? ROUNDS : 3 }, () => once(changed, old));
   const median = [...runs].sort((a, b) => totalOf(a) - totalOf(b))[Math.floor(runs.length / 2)];
+  const faulty = text.replace('weight = 1\n', 'weight = 0\n');
+  const [, checked] = [1, 2, 3].map(() => untilFault(faulty)).sort((a, b) => a - b);
   const peak = process.resourceUsage().maxRSS / 1000;
-  console.log(JSON.stringify({ ...median, first: totalOf(runs[0] as Times), peak, size: text.length }));
+  console.log(
+    JSON.stringify({ ...median, first: totalOf(runs[0] as Times), checked, peak, size: text.length }),
+  );
 }
 
 function main(): void {
@@ -60,24 +73,28 @@ function main(): void {
     const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), String(factor)], {
       encoding: 'utf8',
     });
-    return { factor, ...(JSON.parse(output) as Times & { first: number; peak: number; size: number }) };
+    return {
+      factor,
+      ...(JSON.parse(output) as Times & { first: number; checked: number; peak: number; size: number }),
+    };
   });
   const ms = (value: number): string => `${Math.round(value)} ms`;
   const rows = sizes.map(
-    ({ factor, parse, validate, compile, plan, first, peak, size }) =>
-      `| ${VIRTUAL_SERVERS * factor} / ${REAL_SERVERS * factor} | ${(size / 1e6).toFixed(1)} MB | ${[parse, validate, compile, plan].map(ms).join(' | ')} | ${ms(parse + validate + compile + plan)} | ${ms(first)} | ${Math.round(peak)} MB |`,
+    ({ factor, parse, validate, compile, plan, first, checked, peak, size }) =>
+      `| ${VIRTUAL_SERVERS * factor} / ${REAL_SERVERS * factor} | ${(size / 1e6).toFixed(1)} MB | ${[parse, validate, compile, plan].map(ms).join(' | ')} | ${ms(parse + validate + compile + plan)} | ${ms(first)} | ${ms(checked)} | ${Math.round(peak)} MB |`,
   );
   const [small, large] = sizes.map(({ parse, validate, compile, plan }) => parse + validate + compile + plan);
   const page = [
     '# The language at size',
     '',
     'Written by `node lib/bootstrap/run.mjs bench:language`: an lvs.cf in which one weight has changed, from text to plan.',
-    `Median of ${ROUNDS} runs in one process (3 at ten times the size); *first* is the first run of a new process.`,
+    `Median of ${ROUNDS} runs in one process (3 at ten times the size); *first* is the first run of a new process;`,
+    '*with a fault* is parse and validate of a text with one fault, whose line takes a second reading.',
     '',
     `Machine: ${cpus().length} cores, Node.js ${process.version}.`,
     '',
-    '| virtual / real servers | file | parse | validate | compile | plan | in all | first | most memory |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| virtual / real servers | file | parse | validate | compile | plan | in all | first | with a fault | most memory |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
     `Ten times the size takes ${((large ?? 0) / (small ?? 1)).toFixed(1)} times as long.`,

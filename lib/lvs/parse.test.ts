@@ -339,3 +339,35 @@ describe('positions', () => {
     expect(placeOf(positions, ['global', 'primaryAddress'])).toMatchObject({ line: 1, column: 1 });
   });
 });
+
+describe('a line that stands in many blocks', () => {
+  const block = (name: string, ...lines: string[]) =>
+    [`virtual ${name} {`, ...lines, '}'].map((line) => `${line}\n`).join('');
+
+  test('says the same in each, on the line where it stands', () => {
+    const read = parseConfig(
+      block('a', 'port = 81', 'quiesce_server = 1') + block('b', '# kept', 'port = 81', 'port = 81'),
+    );
+    expect(read.config.virtualServers.map(({ port, comments }) => [port, comments])).toEqual([
+      [81, []],
+      [81, ['# kept']],
+    ]);
+    expect(read.diagnostics).toMatchObject([{ code: 'duplicate-directive', line: 8 }]);
+    expect(placeOf(read.positions(), ['virtualServers', 1, 'port'])).toEqual({
+      line: 8,
+      column: 8,
+      length: 2,
+    });
+  });
+
+  test('says nothing inside a block that nobody knows, or inside one of a `#@` head', () => {
+    const read = parseConfig(
+      `${block('a', 'port = 81')}${block('b', 'nonsense x {', 'port = 81', '}')}#@ virtual c {\nport = 81\n#@ }\n`,
+    );
+    expect(read.config.virtualServers.map(({ port }) => port)).toEqual([81, 80, 80]);
+    expect(read.diagnostics.map(({ code }) => code)).toEqual([
+      'unknown-directive',
+      'plain-line-in-shoal-block',
+    ]);
+  });
+});
