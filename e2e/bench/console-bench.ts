@@ -13,6 +13,7 @@ import { chromium, type Page } from '@playwright/test';
 import Database from 'better-sqlite3';
 import { projectRoot } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
+import { consoleFlags } from '#lib/bootstrap/console-flags.mjs';
 import browserSettings from '../../playwright.config.ts';
 import { REAL_SERVERS, textOf, VIRTUAL_SERVERS } from './large-config.ts';
 
@@ -54,7 +55,7 @@ interface Started {
 
 async function start(seed: string | null): Promise<Started> {
   const port = await freePort();
-  const child = spawn(process.execPath, [join(projectRoot, '.next/standalone/server.js')], {
+  const child = spawn(process.execPath, [...consoleFlags, join(projectRoot, '.next/standalone/server.js')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
@@ -169,7 +170,9 @@ async function typingTimes(page: Page, label: string, text: string): Promise<num
       }
     }).observe({ type: 'event', durationThreshold: 16, buffered: false } as PerformanceObserverInit);
   });
-  const field = page.getByLabel(label, { exact: true });
+  // While the page streams in, its parts stand in it twice.
+  const field = page.getByLabel(label, { exact: true }).filter({ visible: true });
+  await field.waitFor({ timeout: PATIENCE_MS });
   await field.focus();
   for (const letter of text) {
     await page.keyboard.press(letter);

@@ -7,6 +7,7 @@ import type { Lab } from '#e2e/lab/lab.ts';
 import { projectRoot } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
+import { consoleFlags } from '#lib/bootstrap/console-flags.mjs';
 import { exampleConfig, exampleName } from './example.ts';
 
 /** The account that the console uses on a router; `shoalctl enrol` makes it. */
@@ -67,7 +68,7 @@ function oneTimePassword(): string {
 
 function launch(options: ConsoleOptions, logFile: string, env: Record<string, string>): ChildProcess {
   const log = openSync(logFile, 'a');
-  return spawn(process.execPath, [join(projectRoot, '.next/standalone/server.js')], {
+  return spawn(process.execPath, [...consoleFlags, join(projectRoot, '.next/standalone/server.js')], {
     // A session of its own: Ctrl-C at the terminal must not end it before its owner does.
     detached: true,
     stdio: ['ignore', log, log],

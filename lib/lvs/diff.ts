@@ -18,7 +18,7 @@ export interface Change {
 /** Empty exactly when the configurations are equal. */
 export function diffConfigs(before: ClusterConfig, after: ClusterConfig): Change[] {
   return [
-    ...settingChanges('global', { ...before.global }, { ...after.global }, { path: ['global'], what: '' }),
+    ...settingChanges('global', before.global, after.global, { path: ['global'], what: '' }),
     ...remarkChanges(before, after, { path: ['global'], what: 'top of the file' }),
     ...listChanges('failoverServices', before.failoverServices, after.failoverServices),
     ...listChanges('virtualServers', before.virtualServers, after.virtualServers),
@@ -45,10 +45,11 @@ function shownValue(directive: Directive, value: unknown): string {
   return text === null ? 'none' : kind.unit === undefined ? text : `${text} ${kind.unit}`;
 }
 
-function settingChanges(scope: Scope, before: Settings, after: Settings, place: Place): Change[] {
+function settingChanges(scope: Scope, before: object, after: object, place: Place): Change[] {
   return directivesOf[scope].flatMap((directive) => {
-    const [old, now] = [before[directive.key], after[directive.key]];
-    if (isSame(old, now)) return [];
+    const old = (before as Settings)[directive.key];
+    const now = (after as Settings)[directive.key];
+    if (old === now || isSame(old, now)) return [];
     const label = directive.label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
     const text = `${place.what === '' ? directive.label : label} ${shownValue(directive, old)} → ${shownValue(directive, now)}`;
     return [change(place, directive.key, text)];
@@ -132,19 +133,20 @@ function virtualChanges(
   after: VirtualServer,
   index: number,
 ): Change[] {
+  if (before === after) return [];
   const scope = list === 'virtualServers' ? 'virtual' : 'failover';
   const place = { path: [list, index], what: `${nouns[list]} ${after.name}` };
   const { removed, added, both, isReordered } = paired(before.servers, after.servers);
   const what = (server: RealServer) => `real server ${server.name} of ${after.name}`;
   const at = (serverIndex: number): ModelPath => [list, index, 'servers', serverIndex];
   return [
-    ...settingChanges(scope, { ...before }, { ...after }, place),
+    ...settingChanges(scope, before, after, place),
     ...remarkChanges(before, after, place),
     ...removed.map(({ block, index: from }) => ({ path: at(from), message: `${what(block)} removed` })),
     ...both.flatMap((pair) => {
       const server = { path: at(pair.index), what: what(pair.after) };
       return [
-        ...settingChanges('server', { ...pair.before }, { ...pair.after }, server),
+        ...settingChanges('server', pair.before, pair.after, server),
         ...remarkChanges(pair.before, pair.after, server),
       ];
     }),

@@ -15,60 +15,83 @@ const SERVER_INDENT = '         ';
 
 /** `parseConfig(formatConfig(x)).config` equals x for every x that holds only what lvs.cf can hold. */
 export function formatConfig(config: ClusterConfig): string {
-  const lines = [
-    ...blockLines({ ...config.global, ...remarksOf(config) }, 'global', '', false),
-    ...config.failoverServices.flatMap((service) => virtualLines(service, 'failover')),
-    ...config.virtualServers.flatMap((service) => virtualLines(service, 'virtual')),
+  const top: string[] = [];
+  addValues(top, config.global, config, 'global', '', false);
+  // A text for each block: a list of all lines of a large file would outweigh the file.
+  const texts = [
+    ...(top.length === 0 ? [] : [top.join('\n')]),
+    ...config.failoverServices.map((service) => virtualText(service, 'failover')),
+    ...config.virtualServers.map((service) => virtualText(service, 'virtual')),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${texts.join('\n')}\n`;
 }
-
-const remarksOf = ({ comments, unknown }: Remarks): Remarks => ({ comments, unknown });
 
 type Settings = Readonly<Record<string, unknown>>;
 
+/** Rows that have values for which the whole block must be hidden from Piranha. */
+const hidingRows = (scope: Scope): readonly Directive[] =>
+  directivesOf[scope].filter(
+    ({ dialect, kind, piranhaFallback }: Directive) =>
+      dialect === 'piranha' && kind.isPiranhaValue !== undefined && piranhaFallback === undefined,
+  );
+
+const hidingRowsOf = {
+  virtual: hidingRows('virtual'),
+  failover: hidingRows('failover'),
+  server: hidingRows('server'),
+} as const;
+
 /** A block that Piranha cannot hold (IPv6, SCTP …) stands on `#@` lines from its head to its brace. */
-const isShoalBlock = (scope: Scope, settings: Settings): boolean =>
-  directivesOf[scope].some((directive) => !holdsPlain(directive, settings[directive.key]));
+const isShoalBlock = (scope: keyof typeof hidingRowsOf, block: object): boolean =>
+  hidingRowsOf[scope].some((directive) => !holdsPlain(directive, (block as Settings)[directive.key]));
 
-function virtualLines(service: VirtualServer | FailoverService, scope: 'virtual' | 'failover'): string[] {
-  const isShoal = isShoalBlock(scope, { ...service });
+function virtualText(service: VirtualServer | FailoverService, scope: 'virtual' | 'failover'): string {
+  const isShoal = isShoalBlock(scope, service);
   const lead = isShoal ? '#@ ' : '';
-  return [
-    `${lead}${scope} ${encloseInside(service.name)} {`,
-    ...blockLines({ ...service }, scope, DIRECTIVE_INDENT, isShoal),
-    ...service.servers.flatMap((server) => serverLines(server, isShoal)),
-    `${lead}}`,
-  ];
+  const lines = [`${lead}${scope} ${encloseInside(service.name)} {`];
+  addValues(lines, service, service, scope, DIRECTIVE_INDENT, isShoal);
+  for (const server of service.servers) addServer(lines, server, isShoal);
+  lines.push(`${lead}}`);
+  return lines.join('\n');
 }
 
-function serverLines(server: RealServer, isInShoalBlock: boolean): string[] {
-  const isShoal = isInShoalBlock || isShoalBlock('server', { ...server });
+function addServer(lines: string[], server: RealServer, isInShoalBlock: boolean): void {
+  const isShoal = isInShoalBlock || isShoalBlock('server', server);
   const lead = `${DIRECTIVE_INDENT}${isShoal ? '#@ ' : ''}`;
-  return [
-    `${lead}server ${encloseInside(server.name)} {`,
-    ...blockLines({ ...server }, 'server', SERVER_INDENT, isShoal),
-    `${lead}}`,
-  ];
+  lines.push(`${lead}server ${encloseInside(server.name)} {`);
+  addValues(lines, server, server, 'server', SERVER_INDENT, isShoal);
+  lines.push(`${lead}}`);
 }
 
-function blockLines(block: Remarks & Settings, scope: Scope, indent: string, isShoal: boolean): string[] {
-  const lines = [
-    ...block.comments.map(commentLine),
-    ...directivesOf[scope].flatMap((directive) => valueLines(directive, block[directive.key], isShoal)),
-    ...block.unknown.map((text) => `#@ ${withoutBlanks(oneLine(text))}`),
-  ];
-  return lines.map((line) => indent + line);
+function addValues(
+  lines: string[],
+  block: object,
+  { comments, unknown }: Remarks,
+  scope: Scope,
+  indent: string,
+  isShoal: boolean,
+): void {
+  for (const comment of comments) lines.push(indent + commentLine(comment));
+  for (const directive of directivesOf[scope])
+    addValue(lines, directive, (block as Settings)[directive.key], indent, isShoal);
+  for (const text of unknown) lines.push(`${indent}#@ ${withoutBlanks(oneLine(text))}`);
 }
 
-function valueLines(directive: Directive, value: unknown, isShoalBlock: boolean): string[] {
+function addValue(
+  lines: string[],
+  directive: Directive,
+  value: unknown,
+  indent: string,
+  isShoalBlock: boolean,
+): void {
   const { name, kind, always, piranhaFallback } = directive;
-  if (!always && isSame(value, directive.default)) return [];
+  if (!always && (value === directive.default || isSame(value, directive.default))) return;
   const text = kind.format(value);
-  if (text === null) return [];
-  if (isShoalBlock || directive.dialect === 'shoal') return [`#@ ${name} = ${text}`];
-  if (piranhaFallback === undefined || (kind.isPiranhaValue?.(value) ?? true)) return [`${name} = ${text}`];
-  return [`${name} = ${kind.format(piranhaFallback)}`, `#@ ${name} = ${text}`];
+  if (text === null) return;
+  if (isShoalBlock || directive.dialect === 'shoal') lines.push(`${indent}#@ ${name} = ${text}`);
+  else if (piranhaFallback === undefined || (kind.isPiranhaValue?.(value) ?? true))
+    lines.push(`${indent}${name} = ${text}`);
+  else lines.push(`${indent}${name} = ${kind.format(piranhaFallback)}`, `${indent}#@ ${name} = ${text}`);
 }
 
 const oneLine = (text: string): string => text.replace(/[\r\n\0]+/g, ' ');

@@ -6,7 +6,7 @@ export function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  const left: Record<string, unknown> = { ...a };
-  const right: Record<string, unknown> = { ...b };
+  const left = a as Readonly<Record<string, unknown>>;
+  const right = b as Readonly<Record<string, unknown>>;
   return keys.every((key) => Object.hasOwn(right, key) && isSame(left[key], right[key]));
 }

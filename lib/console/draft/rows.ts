@@ -4,6 +4,7 @@
  */
 import 'server-only';
 import * as z from 'zod';
+import type { Remarks } from '#lib/lvs/model.ts';
 import { type Transaction, undoneTransactions } from '#lib/platform/database.ts';
 import { singleton } from '#lib/platform/singleton.ts';
 import type { BlockKind, Draft, DraftRow, DraftVirtual } from './draft.ts';
@@ -17,6 +18,12 @@ const storedRows = z.array(storedRow);
 /** Its own id, its parent's id or its kind, its version. */
 const outlines = z.array(z.tuple([z.string(), z.string(), z.number()]));
 
+/** Most rows have none; a large cluster holds one object for all of them. */
+const noRemarks: Remarks = { comments: [], unknown: [] };
+
+const remarksOf = (remarked: Remarks): Remarks =>
+  remarked.comments.length === 0 && remarked.unknown.length === 0 ? noRemarks : remarked;
+
 const rowOf = ([id, name, version, values, remarked, updatedBy, updatedAt]: z.infer<
   typeof storedRow
 >): DraftRow => ({
@@ -24,7 +31,7 @@ const rowOf = ([id, name, version, values, remarked, updatedBy, updatedAt]: z.in
   name,
   version,
   settings: values,
-  remarks: remarked,
+  remarks: remarksOf(remarked),
   updatedBy,
   updatedAt: new Date(updatedAt).toISOString(),
 });

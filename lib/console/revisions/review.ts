@@ -1,8 +1,9 @@
 /** The draft against the last revision. Pure. */
 import { diffConfigs } from '#lib/lvs/diff.ts';
 import { formatConfig } from '#lib/lvs/format.ts';
-import { type ClusterConfig, emptyConfig } from '#lib/lvs/model.ts';
+import { type ClusterConfig, emptyConfig, type VirtualServer } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
+import { isSame } from '#lib/lvs/same.ts';
 import { textHash } from '#lib/platform/text-hash.ts';
 import type { ReviewView } from '../contract.ts';
 import { configOf, type Draft, serialOf } from '../draft/draft.ts';
@@ -32,14 +33,31 @@ export const isUnchanged = (draft: Draft, last: Revision): boolean =>
 /** The revision that was read last: it is compared with after every edit, and a large one takes long to read. */
 let lastRead: { readonly hash: string; readonly config: ClusterConfig } | null = null;
 
-function configOfRevision({ hash, text }: Revision): ClusterConfig {
-  if (lastRead?.hash !== hash) lastRead = { hash, config: parseConfig(text).config };
+function configOfRevision({ hash, text }: Revision, draft: Draft): ClusterConfig {
+  if (lastRead?.hash !== hash)
+    lastRead = { hash, config: sharing(parseConfig(text).config, configOf(draft)) };
   return lastRead.config;
+}
+
+/** The configuration with each block that another holds, too, replaced by that one's: a large cluster stands once. */
+function sharing(config: ClusterConfig, other: ClusterConfig): ClusterConfig {
+  const shared = (blocks: readonly VirtualServer[], others: readonly VirtualServer[]) => {
+    const byName = new Map(others.map((block) => [block.name, block]));
+    return blocks.map((block) => {
+      const twin = byName.get(block.name);
+      return twin !== undefined && isSame(block, twin) ? twin : block;
+    });
+  };
+  return {
+    ...config,
+    virtualServers: shared(config.virtualServers, other.virtualServers),
+    failoverServices: shared(config.failoverServices, other.failoverServices),
+  };
 }
 
 /** The differences in words. A first revision is compared with an empty file. */
 export function draftChanges(draft: Draft, last: Revision | null): readonly string[] {
-  const before = last === null ? emptyConfig() : configOfRevision(last);
+  const before = last === null ? emptyConfig() : configOfRevision(last, draft);
   const serial = last?.serial ?? 0;
   return diffConfigs(withSerial(before, serial), configOf(draft, serial)).map(({ message }) => message);
 }
@@ -48,8 +66,8 @@ export function draftChanges(draft: Draft, last: Revision | null): readonly stri
 const MOST_CHANGES = 500;
 
 export function reviewOf(draft: Draft, last: Revision | null, next: number): ReviewView {
-  const serial = last !== null && isUnchanged(draft, last) ? last.serial : next;
   const changes = draftChanges(draft, last);
+  const serial = last !== null && changes.length === 0 ? last.serial : next;
   return {
     changes: changes.slice(0, MOST_CHANGES),
     changeCount: changes.length,

@@ -4,10 +4,13 @@ import type { TextChange } from '../contract.ts';
 /** Beyond this many differences the middle is shown as replaced: nobody reads so long a difference. */
 const MOST_EDITS = 800;
 
-const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
+/** Lines of one kind that follow each other. */
+interface Run {
+  readonly kind: 'same' | 'added' | 'removed';
+  readonly lines: readonly string[];
+}
 
-const all = (kind: TextChange['kind'], lines: readonly string[]): readonly TextChange[] =>
-  lines.map((text) => ({ kind, text }));
+const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
 
 /** A difference of fewer lines is given as it is. */
 const MANY_LINES = 4000;
@@ -15,38 +18,43 @@ const MANY_LINES = 4000;
 const CONTEXT = 3;
 
 /** Every line of both texts, in order; what both share stands once. A very long difference is shortened. */
-export const diffTexts = (before: string, after: string): readonly TextChange[] =>
-  shortened(wholeDiff(before, after));
+export function diffTexts(before: string, after: string): readonly TextChange[] {
+  const runs = wholeDiff(linesOf(before), linesOf(after));
+  const total = runs.reduce((sum, { lines }) => sum + lines.length, 0);
+  return total <= MANY_LINES ? runs.flatMap(changesOf) : shortened(runs, total);
+}
+
+const changesOf = ({ kind, lines }: Run): TextChange[] => lines.map((text) => ({ kind, text }));
+
+const skipped = (count: number): TextChange => ({ kind: 'skipped', text: String(count) });
+const cut = (count: number): TextChange => ({ kind: 'cut', text: String(count) });
 
 /** Without the unchanged lines that nobody reads, and cut where nobody reads on: a browser shows the rest. */
-function shortened(lines: readonly TextChange[]): readonly TextChange[] {
-  if (lines.length <= MANY_LINES) return lines;
-  const near = new Uint8Array(lines.length);
-  lines.forEach(({ kind }, line) => {
-    if (kind !== 'same') near.fill(1, Math.max(0, line - CONTEXT), line + CONTEXT + 1);
-  });
+function shortened(runs: readonly Run[], total: number): readonly TextChange[] {
   const short: TextChange[] = [];
-  let skipped = 0;
-  const flush = (): void => {
-    if (skipped > 0) short.push({ kind: 'skipped', text: String(skipped) });
-    skipped = 0;
-  };
-  for (const [line, change] of lines.entries()) {
-    if (near[line] === 0) {
-      skipped += 1;
-      continue;
+  let seen = 0;
+  for (const [at, run] of runs.entries()) {
+    const { lines } = run;
+    const first = run.kind === 'same' && at === 0 ? 0 : CONTEXT;
+    const last = run.kind === 'same' && at === runs.length - 1 ? 0 : CONTEXT;
+    const isLong = run.kind === 'same' && lines.length > first + last;
+    const room = Math.max(0, MANY_LINES - short.length);
+    const fits = isLong ? room > 0 : lines.length <= room;
+    if (!fits) {
+      const shown = isLong ? [] : lines.slice(0, room);
+      return [...short, ...changesOf({ ...run, lines: shown }), cut(total - seen - shown.length)];
     }
-    flush();
-    if (short.length >= MANY_LINES) return [...short, { kind: 'cut', text: String(lines.length - line) }];
-    short.push(change);
+    if (isLong) {
+      short.push(...changesOf({ ...run, lines: lines.slice(0, first) }));
+      short.push(skipped(lines.length - first - last));
+      short.push(...changesOf({ ...run, lines: lines.slice(lines.length - last) }));
+    } else short.push(...changesOf(run));
+    seen += lines.length;
   }
-  flush();
   return short;
 }
 
-function wholeDiff(before: string, after: string): readonly TextChange[] {
-  const old = linesOf(before);
-  const now = linesOf(after);
+function wholeDiff(old: readonly string[], now: readonly string[]): readonly Run[] {
   let head = 0;
   while (head < old.length && head < now.length && old[head] === now[head]) head += 1;
   let tail = 0;
@@ -56,17 +64,22 @@ function wholeDiff(before: string, after: string): readonly TextChange[] {
     old[old.length - 1 - tail] === now[now.length - 1 - tail]
   )
     tail += 1;
-  return [
-    ...all('same', old.slice(0, head)),
+  const runs: readonly Run[] = [
+    { kind: 'same', lines: old.slice(0, head) },
     ...diffMiddle(old.slice(head, old.length - tail), now.slice(head, now.length - tail)),
-    ...all('same', tail === 0 ? [] : old.slice(-tail)),
+    { kind: 'same', lines: old.slice(old.length - tail) },
   ];
+  return runs.filter(({ lines }) => lines.length > 0);
 }
 
-function diffMiddle(old: readonly string[], now: readonly string[]): readonly TextChange[] {
+function diffMiddle(old: readonly string[], now: readonly string[]): readonly Run[] {
   const trace = searchPath(old, now);
-  if (trace === null) return [...all('removed', old), ...all('added', now)];
-  const changes: TextChange[] = [];
+  if (trace === null)
+    return [
+      { kind: 'removed', lines: old },
+      { kind: 'added', lines: now },
+    ];
+  const runs: Run[] = [];
   let x = old.length;
   let y = now.length;
   for (let edits = trace.length - 1; edits >= 0; edits -= 1) {
@@ -76,18 +89,15 @@ function diffMiddle(old: readonly string[], now: readonly string[]): readonly Te
     const from = down ? diagonal + 1 : diagonal - 1;
     const fromX = edits === 0 ? 0 : (reach.get(from) ?? 0);
     const fromY = edits === 0 ? 0 : fromX - from;
-    while (x > fromX && y > fromY) {
-      x -= 1;
-      y -= 1;
-      changes.push({ kind: 'same', text: old[x] ?? '' });
-    }
+    const same = Math.min(x - fromX, y - fromY);
+    if (same > 0) runs.push({ kind: 'same', lines: old.slice(x - same, x) });
     if (edits === 0) break;
-    if (down) changes.push({ kind: 'added', text: now[fromY] ?? '' });
-    else changes.push({ kind: 'removed', text: old[fromX] ?? '' });
+    if (down) runs.push({ kind: 'added', lines: now.slice(fromY, fromY + 1) });
+    else runs.push({ kind: 'removed', lines: old.slice(fromX, fromX + 1) });
     x = fromX;
     y = fromY;
   }
-  return changes.reverse();
+  return runs.reverse();
 }
 
 const isDown = (reach: ReadonlyMap<number, number>, diagonal: number, edits: number): boolean =>

@@ -36,7 +36,7 @@ export async function findEverywhere(
         cluster: name,
         id: entry.id,
         name: entry.name,
-        parent: entry.parent,
+        parent: entry.parent && { id: entry.parent.id, name: entry.parent.name },
         endpoint: entry.endpoint,
       });
     }

@@ -1,4 +1,5 @@
 /** Which entries of an index a query means, the best first. Pure. */
+import { ipv4Number, isDottedIpv4 } from '#lib/lvs/address.ts';
 import type { Entry } from './index-of.ts';
 import { type Word, wordsOf } from './query.ts';
 
@@ -6,6 +7,12 @@ export interface Hits {
   readonly entries: readonly Entry[];
   /** How many there are; `entries` may be fewer. */
   readonly total: number;
+}
+
+function isWithin(address: string, { from, to }: Word & { readonly kind: 'network' }): boolean {
+  if (!isDottedIpv4(address)) return false;
+  const number = ipv4Number(address);
+  return number >= from && number <= to;
 }
 
 /** How well a word fits: 0 not at all, 3 the thing itself. */
@@ -16,7 +23,7 @@ function fitOf(entry: Entry, word: Word): number {
         ? 3
         : 0;
     case 'network':
-      return entry.numbers.some((number) => number >= word.from && number <= word.to) ? 2 : 0;
+      return entry.addresses.some((address) => isWithin(address, word)) ? 2 : 0;
     case 'ipv6-start':
       return entry.addresses.some((address) => address.startsWith(word.text)) ||
         entry.text.includes(word.text)

@@ -1,5 +1,5 @@
 /** Everything of a draft that can be searched for, made once for each state of it. Pure. */
-import { endpointText, ipv4Number, isDottedIpv4, readIpv4, readIpv6 } from '#lib/lvs/address.ts';
+import { endpointText, readIpv4, readIpv6 } from '#lib/lvs/address.ts';
 import type { RealServer, VirtualServer } from '#lib/lvs/model.ts';
 import { effectivePort } from '#lib/lvs/model.ts';
 import { configOf, type Draft, type DraftRow, type DraftVirtual, virtualsOf } from '../draft/draft.ts';
@@ -15,11 +15,9 @@ export interface Entry {
   readonly endpoint: string;
   /** Canonical. */
   readonly addresses: readonly string[];
-  /** Of the IPv4 addresses, for networks. */
-  readonly numbers: readonly number[];
   readonly ports: readonly number[];
   readonly mark: number;
-  /** Lower case: the name, notes, devices, schedulers; the name alone. */
+  /** Lower case: the name, notes, devices, schedulers; the name alone. The same string where there is no more. */
   readonly text: string;
   readonly lowName: string;
 }
@@ -36,32 +34,31 @@ interface Found {
 
 function entryOf(base: Pick<Entry, 'kind' | 'id' | 'name' | 'parent' | 'endpoint'>, found: Found): Entry {
   const addresses = found.addresses.flatMap((address) => (address ? [canonical(address)] : []));
+  const lowName = base.name.toLowerCase();
+  const texts = found.texts.filter((text) => text);
+  // Spelled out: of a spread, V8 makes each object a shape of its own, which is larger than the entry.
   return {
-    ...base,
+    kind: base.kind,
+    id: base.id,
+    name: base.name,
+    parent: base.parent,
+    endpoint: base.endpoint,
     addresses,
-    numbers: addresses.filter(isDottedIpv4).map(ipv4Number),
     ports: found.ports.filter((port) => port !== null),
     mark: found.mark ?? 0,
-    text: [base.name, ...found.texts]
-      .filter((text) => text)
-      .join('\n')
-      .toLowerCase(),
-    lowName: base.name.toLowerCase(),
+    text: texts.length === 0 ? lowName : [lowName, ...texts].join('\n').toLowerCase(),
+    lowName,
   };
 }
 
-const serverEntry = (
-  row: DraftRow,
-  server: RealServer,
-  parent: { readonly row: DraftVirtual; readonly block: VirtualServer },
-): Entry => {
-  const port = effectivePort(parent.block, server);
+const serverEntry = (row: DraftRow, server: RealServer, parent: Entry, block: VirtualServer): Entry => {
+  const port = effectivePort(block, server);
   return entryOf(
     {
       kind: 'server',
       id: row.id,
       name: row.name,
-      parent: { id: parent.row.id, name: parent.row.name },
+      parent,
       endpoint: server.address ? endpointText(server.address, port) : '',
     },
     { addresses: [server.address], ports: [port], texts: row.remarks.comments },
@@ -85,7 +82,7 @@ function blockEntries(row: DraftVirtual, block: VirtualServer): readonly Entry[]
   );
   const servers = row.servers.flatMap((server, at) => {
     const model = block.servers[at];
-    return model ? [serverEntry(server, model, { row, block })] : [];
+    return model ? [serverEntry(server, model, own, block)] : [];
   });
   return [own, ...servers];
 }
