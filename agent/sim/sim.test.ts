@@ -4,7 +4,7 @@ import { replayHint, runSeed } from './run.ts';
 
 /** SIM_SEED=4711 replays one seed with its trace; SIM_SEEDS=100000 and SIM_FROM=1 run more than usual. */
 const only = process.env.SIM_SEED;
-const count = Number(process.env.SIM_SEEDS ?? 1500);
+const count = Number(process.env.SIM_SEEDS ?? 10_000);
 const from = Number(process.env.SIM_FROM ?? 1);
 
 test.runIf(only !== undefined)('one seed, with its trace', () => {
