@@ -7,6 +7,7 @@ import type { ModelPath } from '#lib/lvs/diagnostics.ts';
 import type { Scope } from '#lib/lvs/directives.ts';
 import type { FailoverService, RealServer, Remarks, VirtualServer } from '#lib/lvs/model.ts';
 import { type ClusterConfig, defaultGlobal, defaultServer, defaultVirtual } from '#lib/lvs/model.ts';
+import { singleton } from '#lib/platform/singleton.ts';
 
 export type RowSettings = Readonly<Record<string, unknown>>;
 
@@ -138,7 +139,7 @@ const blockOf = (virtual: DraftVirtual): VirtualServer & FailoverService => ({
 });
 
 /** Blocks that were made of rows before: of a thousand rows an edit changes one. */
-const blocks = new WeakMap<DraftVirtual, VirtualServer & FailoverService>();
+const blocks = singleton('draft-blocks', () => new WeakMap<DraftVirtual, VirtualServer & FailoverService>());
 
 function knownBlockOf(virtual: DraftVirtual): VirtualServer & FailoverService {
   const known = blocks.get(virtual);
@@ -148,7 +149,7 @@ function knownBlockOf(virtual: DraftVirtual): VirtualServer & FailoverService {
   return block;
 }
 
-const configs = new WeakMap<Draft, ClusterConfig>();
+const configs = singleton('draft-configs', () => new WeakMap<Draft, ClusterConfig>());
 
 function knownConfigOf(draft: Draft): ClusterConfig {
   const known = configs.get(draft);

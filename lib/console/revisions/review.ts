@@ -4,6 +4,7 @@ import { formatConfig } from '#lib/lvs/format.ts';
 import { type ClusterConfig, emptyConfig, type VirtualServer } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { isSame } from '#lib/lvs/same.ts';
+import { singleton } from '#lib/platform/singleton.ts';
 import { textHash } from '#lib/platform/text-hash.ts';
 import type { ReviewView } from '../contract.ts';
 import { configOf, type Draft, serialOf } from '../draft/draft.ts';
@@ -31,11 +32,14 @@ export const isUnchanged = (draft: Draft, last: Revision): boolean =>
   formatConfig(configOf(draft, last.serial)) === last.text;
 
 /** The revision that was read last: it is compared with after every edit, and a large one takes long to read. */
-let lastRead: { readonly hash: string; readonly config: ClusterConfig } | null = null;
+const lastRead = singleton('last-revision', (): { hash: string; config: ClusterConfig } => ({
+  hash: '',
+  config: emptyConfig(),
+}));
 
 function configOfRevision({ hash, text }: Revision, draft: Draft): ClusterConfig {
-  if (lastRead?.hash !== hash)
-    lastRead = { hash, config: sharing(parseConfig(text).config, configOf(draft)) };
+  if (lastRead.hash !== hash)
+    Object.assign(lastRead, { hash, config: sharing(parseConfig(text).config, configOf(draft)) });
   return lastRead.config;
 }
 

@@ -2,6 +2,7 @@
 import { endpointText, readIpv4, readIpv6 } from '#lib/lvs/address.ts';
 import type { RealServer, VirtualServer } from '#lib/lvs/model.ts';
 import { effectivePort } from '#lib/lvs/model.ts';
+import { singleton } from '#lib/platform/singleton.ts';
 import { configOf, type Draft, type DraftRow, type DraftVirtual, virtualsOf } from '../draft/draft.ts';
 
 export interface Entry {
@@ -87,7 +88,7 @@ function blockEntries(row: DraftVirtual, block: VirtualServer): readonly Entry[]
   return [own, ...servers];
 }
 
-const blockIndex = new WeakMap<DraftVirtual, readonly Entry[]>();
+const blockIndex = singleton('search-blocks', () => new WeakMap<DraftVirtual, readonly Entry[]>());
 
 function knownBlockEntries(row: DraftVirtual, block: VirtualServer): readonly Entry[] {
   const known = blockIndex.get(row);
@@ -125,7 +126,7 @@ function routerEntries(draft: Draft): readonly Entry[] {
   );
 }
 
-const indexes = new WeakMap<Draft, readonly Entry[]>();
+const indexes = singleton('search-indexes', () => new WeakMap<Draft, readonly Entry[]>());
 
 /** In the order of the file, each block before its real servers, the routers last. */
 export function indexOf(draft: Draft): readonly Entry[] {
