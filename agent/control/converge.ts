@@ -159,13 +159,14 @@ export async function convergeAddresses(router: Router): Promise<Attempt<readonl
   return outcome;
 }
 
-/** Announces all that is held in a burst when one was put on; else only the refresh follows the configuration. */
+/** Announces what these lines of `ip -batch` have put on; of all else that is held only the refresh goes on. */
 export function announcePlaces(router: Router, lines: readonly string[]): void {
   if (router.running === null) return;
   const { config } = router.running;
-  const isNew = lines.some((line) => line.startsWith('addr add'));
-  const announce = isNew ? router.announcer.start : router.announcer.keep;
-  announce(wantedAddresses(config), config.global.announceRefreshSeconds * 1000);
+  const places = wantedAddresses(config);
+  router.announcer.keep(places, config.global.announceRefreshSeconds * 1000);
+  const added = new Set(lines.flatMap((line) => /^addr add (\S+)/.exec(line)?.[1] ?? []));
+  router.announcer.add(places.filter(({ address, prefix }) => added.has(`${address}/${prefix}`)));
 }
 
 /** What is wrong with the addresses on the interfaces, in words; cheap: no program is started. */

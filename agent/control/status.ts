@@ -3,6 +3,7 @@ import { serviceName } from '#lib/ipvs/command.ts';
 import type { RouterStatus, ServiceStatus } from '#lib/protocol/messages.ts';
 import { placeKey, wantedAddresses } from '../dataplane/addresses.ts';
 import { readProcTable } from '../dataplane/proc-table.ts';
+import { withHeldWeights } from './held-weights.ts';
 import { ownAddresses, problemsOf, type Router } from './router.ts';
 import { trialSecondsLeft } from './trial.ts';
 
@@ -42,7 +43,7 @@ export async function statusOf(router: Router): Promise<RouterStatus> {
     },
     addresses: heldAddresses(router),
     services,
-    health: running === null ? [] : router.nanny.status(),
+    health: running === null ? [] : withHeldWeights(router.nanny.status(), running.config, router.left),
     problems: problemsOf(router),
   };
 }

@@ -25,7 +25,9 @@ export interface Announcer {
   expect(addresses: readonly PlacedAddress[]): void;
   /** Starts anew with these addresses; a refresh of 0 ms is none. */
   start(addresses: readonly PlacedAddress[], refreshMs: number): void;
-  /** The addresses have changed, and none is new: bursts that are due and the refresh are about these. */
+  /** These have come to those that are held: they alone get their first word and their bursts. */
+  add(added: readonly PlacedAddress[]): void;
+  /** The addresses have changed: bursts that are due and the refresh are about these, and no other is announced. */
   keep(addresses: readonly PlacedAddress[], refreshMs: number): void;
   /** Nothing is announced from now on; programs on their way are ended. */
   cancel(): void;
@@ -61,13 +63,21 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   };
   /** ARP is IPv4's; an IPv6 address is announced when it is added (see neighbour-news.ts). */
   let held: readonly PlacedAddress[] = [];
+  let heldKeys: ReadonlySet<string> = new Set();
+  const hold = (places: readonly PlacedAddress[]): void => {
+    held = places.filter(isIpv4);
+    heldKeys = new Set(held.map(placeKey));
+  };
   let stopRefresh = (): void => {};
+  /** 0: there is none. */
+  let everyMs = 0;
 
-  const burst = (): void => {
-    const queue = FORMS.flatMap((form) => held.map((place) => ({ form, place })));
+  const burst = (places: readonly PlacedAddress[]): void => {
+    const queue = FORMS.flatMap((form) => places.map((place) => ({ form, place })));
     const size = Math.max(STARTED_AT_ONCE, Math.ceil(queue.length / PACES_IN_A_BURST));
     const next = (): void => {
-      for (const { form, place } of queue.splice(0, size)) if (held.includes(place)) void send(place, form);
+      for (const { form, place } of queue.splice(0, size))
+        if (heldKeys.has(placeKey(place))) void send(place, form);
       if (queue.length > 0) later(PACE_MS, next);
     };
     next();
@@ -81,19 +91,24 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   };
   const cancel = (): void => {
     stopRefresh();
+    everyMs = 0;
     for (const stop of timers) stop();
     timers.clear();
     for (const control of running) control.abort();
     running.clear();
-    held = [];
+    hold([]);
   };
   const keep = (addresses: readonly PlacedAddress[], refreshMs: number): void => {
-    held = addresses.filter(isIpv4);
+    hold(addresses);
+    const next = held.length === 0 ? 0 : refreshMs;
+    // Where applies follow each other closely, the refresh would never come if each put it off.
+    if (next === everyMs) return;
     stopRefresh();
-    if (refreshMs === 0 || held.length === 0) return;
+    everyMs = next;
+    if (next === 0) return;
     const refresh = (): void => {
       stopRefresh = deps.clock.after(refreshMs, () => {
-        burst();
+        burst(held);
         refresh();
       });
     };
@@ -114,7 +129,13 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
         spoken = new Set();
         sayFirst(unspoken, new Set());
       });
-      for (const delay of BURSTS_MS) later(delay, burst);
+      for (const delay of BURSTS_MS) later(delay, () => burst(held));
+    },
+    add(added) {
+      const places = added.filter(isIpv4);
+      if (places.length === 0) return;
+      later(0, () => sayFirst(places, new Set()));
+      for (const delay of BURSTS_MS) later(delay, () => burst(places));
     },
     keep,
     cancel,

@@ -216,6 +216,37 @@ it('gives each address its first word as soon as it stands, before ip has ended,
   expect(said).toHaveLength(4);
 });
 
+it('announces what has come in bursts of its own, and puts off neither those under way nor the refresh', async () => {
+  const clock = createVirtualClock();
+  const begin = clock.now();
+  let sent: string[] = [];
+  const announcer = createAnnouncer({
+    clock,
+    sayFirst: () => [],
+    exec: async (argv) => {
+      if (argv[2] === '-U') sent.push(`${argv.at(-1)} at ${Math.round(clock.now() - begin)}`);
+      return { code: 0, stdout: '', stderr: '', timedOut: false };
+    },
+  });
+  const place = (address: string) => ({ address, prefix: 32, device: 'eth0' });
+  const [old, first, second] = [place('192.0.2.100'), place('192.0.2.101'), place('192.0.2.102')];
+  announcer.start([old], 60_000);
+  await clock.advance(10_000);
+  sent = [];
+  announcer.keep([{ ...old }, first], 60_000);
+  announcer.add([first]);
+  await clock.advance(500);
+  announcer.keep([{ ...old }, { ...first }, second], 60_000);
+  announcer.add([second]);
+  await clock.advance(1500);
+  announcer.keep([{ ...old }, { ...first }], 60_000);
+  await clock.advance(58_000);
+  expect(sent).toEqual([
+    ...['192.0.2.101 at 10000', '192.0.2.102 at 10500', '192.0.2.101 at 11000', '192.0.2.102 at 11500'],
+    ...['192.0.2.101 at 15000', '192.0.2.100 at 60000', '192.0.2.101 at 60000'],
+  ]);
+});
+
 it('refreshes as often as configured, or never, and drops an address that is not held any more', async () => {
   const clock = createVirtualClock();
   let sent: string[] = [];

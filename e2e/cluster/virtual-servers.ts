@@ -51,11 +51,14 @@ export async function runningText(router: Router): Promise<string> {
   return text;
 }
 
-/** Waits until every real server of these virtual servers is up. */
+/** Waits until every real server of these virtual servers is up and in the kernel's table: a check comes before it. */
 export function untilUp(router: Router, names: readonly string[]): Promise<boolean> {
   const areUp = async (): Promise<boolean> => {
     const { health } = await router.agent.status();
-    const ill = health.filter(({ virtualServer, state }) => names.includes(virtualServer) && state !== 'up');
+    const ill = health.filter(
+      ({ virtualServer, state, weight }) =>
+        names.includes(virtualServer) && (state !== 'up' || weight === null),
+    );
     if (ill.length > 0)
       throw new Error(ill.map(({ realServer, evidence }) => `${realServer}: ${evidence}`).join('; '));
     return names.every((name) => health.some(({ virtualServer }) => virtualServer === name));
