@@ -6,6 +6,7 @@ import { Card } from '../ui/card.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { sentence, sentenceOf } from '../ui/sentence.ts';
+import { DiagnosticItems } from './diagnostic-list.tsx';
 
 export type Plans =
   | { readonly state: 'asking' }
@@ -62,6 +63,14 @@ function RouterPlanView({ plan }: { readonly plan: RouterPlan }) {
         <Notice tone={plan.reachable ? 'bad' : 'warn'} announce={false}>
           <Prose text={sentence(plan.message)} />
         </Notice>
+      )}
+      {plan.remarks.length > 0 && (
+        <ul
+          aria-label={`What ${plan.name} says of the configuration`}
+          className="rounded border border-warn/40 bg-warn-soft px-3 py-1 text-sm"
+        >
+          <DiagnosticItems diagnostics={plan.remarks} className="py-1" />
+        </ul>
       )}
       {plan.reachable && plan.message === null && (
         <>

@@ -2,7 +2,7 @@
  * Two fake routers for `npm run dev`: `node main.mjs LVS.CF SEED.JSON` serves them on 127.0.0.1, ports 3701 and
  * 3702, and writes the seed that lets a console begin with them (SHOAL_SEED). Commands on standard input change
  * the world, one a line: `down web real1`, `up web real1`, `rising web real1`, `fault r2`, `gone r2`, `back r2`,
- * `rekey r2`, `edit r2`.
+ * `rekey r2`, `edit r2`, `unfit r2`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -62,6 +62,13 @@ const commands: Readonly<Record<string, (args: readonly string[]) => void | Prom
     router.problems = ['The kernel has no ip_vs: run `modprobe ip_vs` as root on this router'];
     router.partner?.become('active', 'the partner reports a fault');
     router.become('fault', 'the data plane cannot be programmed');
+  },
+  unfit: ([name = '']) => {
+    const router = served.get(name)?.router;
+    if (!router) return;
+    const message =
+      'IPv4 forwarding is off: run `sysctl -w net.ipv4.ip_forward=1` as root on this router. It cannot serve until then';
+    router.remarks = [{ code: 'router-unfit', severity: 'warning', message }];
   },
   gone: ([name = '']) => {
     const one = served.get(name);

@@ -7,7 +7,7 @@ import { serviceName, stepLine, tableLines } from '#lib/ipvs/command.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
 import { applySteps, planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
-import { hasErrors } from '#lib/lvs/diagnostics.ts';
+import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
 import { type ClusterConfig, effectivePort, emptyConfig, type RealServer } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { validateConfig } from '#lib/lvs/validate.ts';
@@ -46,6 +46,8 @@ export class FakeRouter {
   role: RouterStatus['role'] = 'standby';
   reason = 'The partner is active';
   problems: readonly string[] = [];
+  /** What it says of every configuration besides. */
+  remarks: Diagnostic[] = [];
   events: AgentEvent[] = [];
   #config: ClusterConfig = emptyConfig();
   #table: RoutingTable = { services: [] };
@@ -143,7 +145,7 @@ export class FakeRouter {
 
   apply(text: string, dryRun: boolean, confirmWithin: number | null = null): ApplyResult {
     const { config, diagnostics: faults } = parseConfig(text);
-    const diagnostics = [...faults, ...validateConfig(config)].map(({ path, ...rest }) => ({
+    const diagnostics = [...faults, ...validateConfig(config), ...this.remarks].map(({ path, ...rest }) => ({
       ...rest,
       ...(path === undefined ? {} : { path: [...path] }),
     }));

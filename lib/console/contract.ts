@@ -191,6 +191,8 @@ export interface RouterPlan {
   readonly message: string | null;
   /** The commands in words, one sentence each, and what they mean for open connections. */
   readonly words: readonly string[];
+  /** What else the router says of the configuration that the console's own check does not; no hints. */
+  readonly remarks: readonly Diagnostic[];
   /** Lines for `ipvsadm -R` and `ip -batch`; empty: nothing changes. */
   readonly commands: readonly string[];
   readonly addressCommands: readonly string[];

@@ -42,6 +42,8 @@ export class FakeRouter implements RouterPort {
   fileText: string | null = null;
   /** Sentence with which it refuses every configuration. */
   refuses: string | null = null;
+  /** What it says of every configuration besides. */
+  remarks: ApplyResult['diagnostics'] = [];
   /** Step that fails on it. */
   fails: string | null = null;
   clusterKeyId: string | null = null;
@@ -192,11 +194,11 @@ export class FakeRouter implements RouterPort {
     }
     if (this.refuses !== null) {
       const error = { code: 'no', severity: 'error' as const, message: this.refuses };
-      return { ok: true, result: { ...empty, dryRun, diagnostics: [error] } };
+      return { ok: true, result: { ...empty, dryRun, diagnostics: [...this.remarks, error] } };
     }
     if (this.fails !== null) return { ok: true, result: { ...empty, dryRun, failure: this.fails } };
     const commands = text === this.text ? [] : ['-A -t 192.0.2.100:80 -s wlc'];
-    if (dryRun) return { ok: true, result: { ...empty, dryRun, commands } };
+    if (dryRun) return { ok: true, result: { ...empty, dryRun, commands, diagnostics: this.remarks } };
     this.trialReturnsTo = confirmWithinSeconds === undefined ? undefined : (this.text ?? undefined);
     this.text = text;
     this.fileText = null;

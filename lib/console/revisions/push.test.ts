@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readDraft } from '../draft/data.ts';
 import { configOf } from '../draft/draft.ts';
+import { faultsOf } from '../draft/faults.ts';
 import { createRow } from '../draft/mutations.ts';
 import { FakeRouter } from '../fake-router.ts';
 import { readFacts } from '../live/facts.ts';
@@ -211,6 +212,28 @@ describe('the plan', () => {
       { name: 'r2', reachable: false, message: 'r2 cannot be reached', commands: [] },
     ]);
     expect(r1.text).toBeNull();
+  });
+
+  it('carries what a router alone says of the configuration, an error that stops it first', async () => {
+    const unfit = { code: 'router-unfit', severity: 'warning' as const, message: 'r1 does not forward IPv4' };
+    const hint = { code: 'x', severity: 'hint' as const, message: 'this could be shorter' };
+    r1.remarks = [hint, unfit, unfit];
+    r2.remarks = [unfit];
+    r2.refuses = 'the scheduler mh is unknown here';
+    expect(await planDraft(deps, clusterId)).toMatchObject([
+      { name: 'r1', message: null, remarks: [unfit] },
+      { name: 'r2', message: 'the scheduler mh is unknown here', remarks: [unfit] },
+    ]);
+  });
+
+  it('does not say again what the check of the draft says on the same page', async () => {
+    const withoutServers = 'virtual empty {\n  active = 1\n  address = 192.0.2.101 eth0:2\n}\n';
+    await fillDraft(shoal.db, alice, clusterId, `${lvsCf(80)}${withoutServers}`);
+    const draft = await readDraft(shoal.db, clusterId);
+    const known = draft && faultsOf(draft).find(({ severity }) => severity === 'warning');
+    if (!known) throw new Error('This draft has no warning');
+    r1.remarks = [{ code: known.code, severity: 'warning', message: known.message }];
+    expect((await planDraft(deps, clusterId))[0]).toMatchObject({ name: 'r1', remarks: [] });
   });
 });
 

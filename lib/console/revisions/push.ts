@@ -14,6 +14,7 @@ import { audit } from '../audit.ts';
 import type { PushReport, RouterPlan, RouterPushResult } from '../contract.ts';
 import { readDraft } from '../draft/data.ts';
 import { configOf, type Draft } from '../draft/draft.ts';
+import { faultsOf } from '../draft/faults.ts';
 import { handChangeOf, type KnownRevisions, listed } from '../live/sync-state.ts';
 import { type ClusterMember, type Ports, readMembers } from '../routers/data.ts';
 import { lastRevision, lastSerial, type Revision, revisionBySerial, revisionsByHash } from './data.ts';
@@ -331,6 +332,6 @@ export async function planDraft(deps: PushDeps, clusterId: string): Promise<read
   const config = configOf(draft, serial);
   // What goes away has its name in the last revision alone.
   const names = new Map([...tableNames(parseConfig(last?.text ?? '').config), ...tableNames(config)]);
-  const text = formatConfig(config);
-  return Promise.all(members.map((member) => planOn(member, text, names)));
+  const question = { text: formatConfig(config), names, said: faultsOf(draft) };
+  return Promise.all(members.map((member) => planOn(member, question)));
 }

@@ -2,6 +2,7 @@
 import 'server-only';
 import { planInWords } from '#lib/ipvs/plan-words.ts';
 import type { TableNames } from '#lib/ipvs/words.ts';
+import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
 import type { Answer } from '#lib/platform/router-port.ts';
 import type { ApplyResult, RouterStatus } from '#lib/protocol/messages.ts';
 import type { RouterPlan, RouterPushResult } from '../contract.ts';
@@ -147,10 +148,18 @@ export async function sendToAll(
   return results;
 }
 
+/** What a router is asked to plan. */
+export interface Question {
+  readonly text: string;
+  readonly names: TableNames;
+  /** What the console's own check says of the text: nobody has to read it again from each router. */
+  readonly said: readonly Diagnostic[];
+}
+
 /** What a router would do with the text. */
-export async function planOn(member: ClusterMember, text: string, names: TableNames): Promise<RouterPlan> {
+export async function planOn(member: ClusterMember, { text, names, said }: Question): Promise<RouterPlan> {
   const base = { routerId: member.id, name: member.name, role: member.role };
-  const nothing = { commands: [], addressCommands: [], table: [], words: [] };
+  const nothing = { commands: [], addressCommands: [], table: [], words: [], remarks: [] };
   const answer = await member.port?.request('config.apply', { text, dryRun: true }, APPLY_LIMIT_MS);
   if (answer === undefined)
     return { ...base, ...nothing, reachable: false, message: whyNotReachable(member) };
@@ -163,6 +172,7 @@ export async function planOn(member: ClusterMember, text: string, names: TableNa
     ...base,
     reachable: true,
     message: failure ?? error?.message ?? null,
+    remarks: remarksOf(failure === null ? diagnostics.filter((each) => each !== error) : diagnostics, said),
     words: planInWords({
       commands,
       addressCommands,
@@ -173,4 +183,24 @@ export async function planOn(member: ClusterMember, text: string, names: TableNa
     addressCommands,
     table,
   };
+}
+
+/** Errors and warnings that nobody has said yet, each once. */
+function remarksOf(
+  diagnostics: ApplyResult['diagnostics'],
+  said: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const known = new Set(said.map(({ message }) => message));
+  return diagnostics
+    .filter(({ severity, message }) => {
+      const isNew = severity !== 'hint' && !known.has(message);
+      known.add(message);
+      return isNew;
+    })
+    .map(({ code, severity, message, hint }) => ({
+      code,
+      severity,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    }));
 }
