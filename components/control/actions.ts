@@ -23,5 +23,8 @@ export interface ControlActions extends OverrideActions {
   readonly startService: (routerId: string) => Promise<ActionResult>;
   readonly syncBackup: () => Promise<PushReport>;
   readonly catchUp: () => Promise<PushReport>;
+  /** Tells a router what it was not told. */
+  readonly sendOwed: (debtId: string) => Promise<ActionResult>;
+  readonly forgetOwed: (debtId: string) => Promise<ActionResult>;
   readonly takeIn: (routerId: string) => Promise<ActionResult>;
 }

@@ -8,6 +8,7 @@ import { buttonLook, Spinner } from '../ui/button.tsx';
 import { Card, Empty } from '../ui/card.tsx';
 import { useAction } from '../ui/use-action.ts';
 import type { ControlActions } from './actions.ts';
+import { DebtList } from './debt-list.tsx';
 import { EventList } from './event-list.tsx';
 import type { KnownVirtual } from './health.ts';
 import { HealthSection } from './health-section.tsx';
@@ -40,6 +41,7 @@ export function ControlPanel({ clusterId, known, actions }: ControlPanelProps) {
         <Stale>
           <div className="flex flex-col gap-4">
             <SyncBar snapshot={snapshot} actions={actions} action={action} />
+            <DebtList debts={snapshot.debts} actions={actions} action={action} />
             <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_21rem] xl:items-start">
               <div className="flex min-w-0 flex-col gap-4">
                 <div className="grid gap-4 lg:grid-cols-2">

@@ -135,7 +135,13 @@ function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowPr
         {row.connections?.inactive ?? '–'}
       </Cell>
       <Cell className="break-words">
-        <OverrideLines row={row} routers={routers} />
+        <OverrideLines
+          virtualServer={virtualServer}
+          row={row}
+          routers={routers}
+          actions={actions}
+          action={action}
+        />
         {leading?.evidence || '–'}
       </Cell>
       <Cell className={`whitespace-nowrap ${wideOnly}`}>

@@ -1,18 +1,35 @@
 import { Pin } from 'lucide-react';
+import type { ActionResult } from '#lib/console/contract.ts';
 import type { LiveRouter } from '#lib/protocol/live.ts';
-import type { HealthStatus } from '#lib/protocol/messages.ts';
+import type { HealthStatus, Override } from '#lib/protocol/messages.ts';
 import { fixedWeightOf, overrideText } from '#lib/protocol/override.ts';
 import { Age } from '../live/age.tsx';
+import type { ActionRun } from '../ui/use-action.ts';
+import type { OverrideActions } from './actions.ts';
 import type { HealthRow } from './health.ts';
 import { shownOverrides } from './override-choices.ts';
 
+/** Every router is told; one that has it already stays as it is. */
+function again(
+  actions: OverrideActions,
+  virtualServer: string,
+  { realServer }: HealthRow,
+  { kind, weight }: Override,
+): Promise<ActionResult> {
+  if (kind === 'weight') return actions.setWeight(virtualServer, realServer, weight);
+  return actions[kind](virtualServer, realServer);
+}
+
 interface OverrideLinesProps {
+  readonly virtualServer: string;
+  readonly actions: OverrideActions;
+  readonly action: ActionRun;
   readonly row: HealthRow;
   readonly routers: readonly LiveRouter[];
 }
 
 /** Who decided what about a real server, and since when; a line each. */
-export function OverrideLines({ row, routers }: OverrideLinesProps) {
+export function OverrideLines({ virtualServer, row, routers, actions, action }: OverrideLinesProps) {
   return shownOverrides(row, routers).map(({ override, missingOn }) => (
     <p key={override.kind} className="text-xs text-info">
       {overrideText(override)}
@@ -21,7 +38,20 @@ export function OverrideLines({ row, routers }: OverrideLinesProps) {
           , <Age at={override.at} suffix=" ago" />
         </>
       )}
-      {missingOn.length > 0 && <span className="text-warn">; not on {missingOn.join(', ')}</span>}
+      {missingOn.length > 0 && (
+        <span className="text-warn">
+          ; not on {missingOn.join(', ')}{' '}
+          <button
+            type="button"
+            className="rounded font-medium text-accent hover:underline"
+            aria-label={`Send again: ${row.realServer} of ${virtualServer} ${overrideText(override)}`}
+            disabled={action.busy !== null}
+            onClick={() => action.run('send again', () => again(actions, virtualServer, row, override))}
+          >
+            Send again
+          </button>
+        </span>
+      )}
     </p>
   ));
 }

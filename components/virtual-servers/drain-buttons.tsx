@@ -13,6 +13,11 @@ interface DrainButtonsProps {
   readonly actions: { readonly drain: Ask; readonly undrain: Ask };
 }
 
+const MOST_NAMED = 10;
+
+/** How the console says that a router could not be told. */
+const TOLD_LATER = 'is told when it answers';
+
 /** One after the other, so that each answer is known; stops at the first router that does not do it. */
 async function all(
   virtual: string,
@@ -20,13 +25,20 @@ async function all(
   ask: Ask,
   done: string,
 ): Promise<ActionResult> {
+  const late = new Set<string>();
   for (const [index, server] of servers.entries()) {
     const answer = await ask(virtual, server);
     if (!answer.ok) {
       return { ok: false, message: `${index} of ${servers.length} done; then ${server}: ${answer.message}` };
     }
+    for (const part of answer.message.split('. ')) if (part.endsWith(TOLD_LATER)) late.add(part);
   }
-  return { ok: true, message: `${servers.join(', ')}: ${done}` };
+  const named = servers.slice(0, MOST_NAMED).join(', ');
+  const more = servers.length > MOST_NAMED ? ` and ${servers.length - MOST_NAMED} more` : '';
+  return {
+    ok: true,
+    message: `${named}${more}: ${done}${late.size === 0 ? '' : ` ${[...late].join('. ')}.`}`,
+  };
 }
 
 /** Takes the chosen real servers out of service on the routers, at once and without a push. */

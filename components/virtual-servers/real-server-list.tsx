@@ -22,6 +22,7 @@ import { BulkBar } from './bulk-bar.tsx';
 import { DrainButtons } from './drain-buttons.tsx';
 import { isEnabled } from './known.ts';
 import { isAbout, RealServerTable } from './real-server-table.tsx';
+import { matchesFilter } from './server-filter.ts';
 import { useSelection } from './use-selection.ts';
 
 export interface RealServerActions {
@@ -42,9 +43,6 @@ const MOST_SHOWN = 200;
 /** Below this a filter is of no use. */
 const FEW = 10;
 
-const matches = ({ name, values }: RealServerView, filter: string): boolean =>
-  `${name} ${values.address} ${values.port}`.toLowerCase().includes(filter.trim().toLowerCase());
-
 const nameField = {
   label: 'Name',
   help: 'A label, not a host name. Health and events call the real server by it.',
@@ -64,7 +62,7 @@ export function RealServerList({
   const [deleting, setDeleting] = useState<RealServerView | null>(null);
   const [filter, setFilter] = useState('');
   const { servers } = virtual;
-  const matching = servers.filter((server) => matches(server, filter));
+  const matching = servers.filter((server) => matchesFilter(server, filter));
   const shown = matching.slice(0, MOST_SHOWN);
   const selection = useSelection(shown.map(({ id }) => id));
   const run = (server: RealServerView, change: () => Promise<SaveResult>, done: string) =>
@@ -104,6 +102,21 @@ export function RealServerList({
           action={action}
           actions={actions.overrides}
         />
+        {matching.some(({ id }) => !selection.has(id)) && (
+          <Button
+            size="small"
+            tone="link"
+            onClick={() =>
+              selection.setAll(
+                matching.map(({ id }) => id),
+                true,
+              )
+            }
+          >
+            Choose all {matching.length}
+            {filter.trim() !== '' && ' that match'}
+          </Button>
+        )}
       </BulkBar>
       <Card
         title={`Real servers of ${virtual.name}`}
@@ -138,7 +151,7 @@ export function RealServerList({
               virtual={virtual}
               servers={shown}
               selection={selection}
-              busy={action.busy}
+              action={action}
               overrides={actions.overrides}
               onDone={(message) => action.show({ ok: true, message })}
               onToggle={toggle}

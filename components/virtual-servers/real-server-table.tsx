@@ -11,6 +11,7 @@ import { lookOfHealth, unknownLook } from '../status/looks.ts';
 import { StateBadge } from '../status/state-badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Cell, Column, RowHead, Table, wideOnly } from '../ui/table.tsx';
+import type { ActionRun } from '../ui/use-action.ts';
 import { isEnabled, knownVirtuals } from './known.ts';
 import { RowMenu } from './row-menu.tsx';
 import { SelectAllBox, SelectBox } from './select-box.tsx';
@@ -25,7 +26,7 @@ interface TableProps {
   /** Those of them that are shown. */
   readonly servers: readonly RealServerView[];
   readonly selection: Selection;
-  readonly busy: string | null;
+  readonly action: ActionRun;
   readonly overrides: OverrideActions;
   readonly onDone: (message: string) => void;
   readonly onToggle: (server: RealServerView) => void;
@@ -36,7 +37,7 @@ interface TableProps {
 }
 
 /** The real servers in file order, with what the leading router says of them. */
-export function RealServerTable({ virtual, servers, selection, busy, ...on }: TableProps) {
+export function RealServerTable({ virtual, servers, selection, action, ...on }: TableProps) {
   const { snapshot } = useLive();
   const routers = snapshot?.routers;
   const rows = useMemo(() => {
@@ -79,7 +80,15 @@ export function RealServerTable({ virtual, servers, selection, busy, ...on }: Ta
           const faults = virtual.diagnostics.filter((each) => isAbout(each, index));
           const lastCheck = (
             <>
-              {row && <OverrideLines row={row} routers={routers ?? []} />}
+              {row && (
+                <OverrideLines
+                  virtualServer={virtual.name}
+                  row={row}
+                  routers={routers ?? []}
+                  actions={on.overrides}
+                  action={action}
+                />
+              )}
               {live?.evidence || '–'}
             </>
           );
@@ -139,7 +148,7 @@ export function RealServerTable({ virtual, servers, selection, busy, ...on }: Ta
                 <Button
                   size="small"
                   tone="link"
-                  busy={busy === server.id}
+                  busy={action.busy === server.id}
                   aria-label={`${isEnabled(server) ? 'Deactivate' : 'Activate'} ${server.name}`}
                   onClick={() => on.onToggle(server)}
                 >

@@ -12,6 +12,7 @@ import { onShutdown } from '#lib/platform/shutdown.ts';
 import { singleton } from '#lib/platform/singleton.ts';
 import { plantSeed } from './demo-seed.ts';
 import { liveHub } from './live/hub.ts';
+import { debtWatch } from './overrides/watch.ts';
 import { pushWatch } from './revisions/watch.ts';
 import { checkKeys } from './routers/keys.ts';
 import { pruneDaily } from './trail/prune.ts';
@@ -50,6 +51,7 @@ async function start(): Promise<void> {
   await openFirstRun(db, settings);
   const hub = liveHub();
   hub.observe(pushWatch());
+  hub.observe(debtWatch());
   await hub.start();
   const stopPruning = pruneDaily(db);
   if (settings.seedFile !== null) void plantSeed(db, hub, settings.seedFile);

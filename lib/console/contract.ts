@@ -35,7 +35,12 @@ export type SaveResult =
 
 /** Result of an action that asks routers. */
 export type ActionResult =
-  | { readonly ok: true; readonly message: string }
+  | {
+      readonly ok: true;
+      readonly message: string;
+      /** Routers that could not be told and hear of it when they answer again. */
+      readonly untold?: readonly string[];
+    }
   | { readonly ok: false; readonly message: string };
 
 /** Result of an action that stores something named, such as a cluster, outside the draft. */

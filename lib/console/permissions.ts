@@ -35,6 +35,8 @@ export const permissions = {
   'overrides.disableServer': 'operator',
   'overrides.enableServer': 'operator',
   'overrides.setServerWeight': 'operator',
+  'overrides.sendOwed': 'operator',
+  'overrides.forgetOwed': 'operator',
 
   'settings.loadSettings': 'viewer',
   'settings.saveSettings': 'operator',

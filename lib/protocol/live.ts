@@ -73,6 +73,21 @@ export interface LivePush {
   }[];
 }
 
+/** A decision of an administrator about a real server that one router was not told yet. */
+export interface LiveDebt {
+  readonly id: string;
+  /** Name of the router. */
+  readonly router: string;
+  /** `drain rs1 of web`. */
+  readonly what: string;
+  readonly by: string;
+  readonly at: string;
+  /** What it waits for, in a sentence. */
+  readonly why: string;
+  /** It waits for a person: somebody decided otherwise on that router. */
+  readonly isContested: boolean;
+}
+
 /** A push on trial that runs, or that ended other than by being kept and nobody has read it. */
 export interface LiveTrial {
   readonly id: string;
@@ -101,6 +116,8 @@ export interface LiveSnapshot {
   readonly revision: { readonly serial: number; readonly hash: string } | null;
   /** How many differences the draft has to the last revision. */
   readonly draftChanges: number;
+  /** The oldest first. */
+  readonly debts: readonly LiveDebt[];
   readonly push: LivePush | null;
   readonly trial: LiveTrial | null;
   /** Newest first, at most 50, from both routers. */

@@ -39,6 +39,7 @@ const snapshot = (routers: readonly LiveRouter[], change: Partial<LiveSnapshot> 
   sync: { state: 'in-sync', message: '' },
   revision: { serial: 5, hash: '' },
   draftChanges: 0,
+  debts: [],
   push: null,
   trial: null,
   events: [],

@@ -3,6 +3,7 @@ import 'server-only';
 import type { Transaction } from '#lib/platform/database.ts';
 import type { RouterRole } from '#lib/protocol/live.ts';
 import { readDraft } from '../draft/data.ts';
+import { readOwed } from '../overrides/debts.ts';
 import { lastRevision, revisionsByHash } from '../revisions/data.ts';
 import { draftChanges } from '../revisions/review.ts';
 import { readTrial } from '../revisions/trial.ts';
@@ -29,6 +30,7 @@ export async function readFacts(db: Transaction, clusterId: string): Promise<Clu
     last: last && { serial: last.serial, hash: last.hash },
     revisions: await revisionsByHash(db, clusterId),
     draftChanges: draftChanges(draft, last).length,
+    owed: await readOwed(db, clusterId),
     trial: await readTrial(db, clusterId),
   };
 }

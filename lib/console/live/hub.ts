@@ -55,7 +55,7 @@ export class LiveHub {
   readonly #facts = new Map<string, Promise<ClusterFacts | null>>();
   readonly #broadcasts = new Map<string, Broadcast>();
   readonly #overviews: Broadcast;
-  #observer: HubObserver | null = null;
+  readonly #observers: HubObserver[] = [];
   #ended = false;
 
   constructor(db: Database, createLink: LinkFactory) {
@@ -65,7 +65,7 @@ export class LiveHub {
   }
 
   observe(observer: HubObserver): void {
-    this.#observer = observer;
+    this.#observers.push(observer);
   }
 
   /** Connects to every enrolled router. */
@@ -95,7 +95,7 @@ export class LiveHub {
   /** What the database says of a cluster has changed. */
   touch(clusterId: string): void {
     this.#facts.delete(clusterId);
-    this.#observer?.touched(clusterId);
+    for (const observer of this.#observers) observer.touched(clusterId);
     this.stir(clusterId);
   }
 
@@ -106,7 +106,7 @@ export class LiveHub {
   }
 
   #heard(clusterId: string): void {
-    this.#observer?.noticed(clusterId);
+    for (const observer of this.#observers) observer.noticed(clusterId);
     this.stir(clusterId);
   }
 

@@ -1,6 +1,14 @@
 /** What browsers see of a cluster, put together from the links and the database. Pure. */
 import type { LinkView } from '#lib/platform/router-port.ts';
-import type { LivePush, LiveRouter, LiveSnapshot, LiveTrial, RouterRole } from '#lib/protocol/live.ts';
+import type {
+  LiveDebt,
+  LivePush,
+  LiveRouter,
+  LiveSnapshot,
+  LiveTrial,
+  RouterRole,
+} from '#lib/protocol/live.ts';
+import { type Owed, stepFor, wantedText } from '../overrides/owed.ts';
 import type { StoredTrial } from '../revisions/trial.ts';
 import { type KnownRevisions, type LastRevision, syncOf } from './sync-state.ts';
 
@@ -20,6 +28,7 @@ export interface ClusterFacts {
   readonly last: LastRevision | null;
   readonly revisions: KnownRevisions;
   readonly draftChanges: number;
+  readonly owed: readonly Owed[];
   readonly trial: StoredTrial | null;
 }
 
@@ -65,6 +74,7 @@ export function snapshotOf(facts: ClusterFacts, { viewOf, push, at }: Present): 
     sync: syncOf(routers, facts.last, facts.revisions),
     revision: facts.last,
     draftChanges: facts.draftChanges,
+    debts: facts.owed.flatMap((owed) => liveDebt(owed, routers)),
     push,
     trial:
       facts.trial &&
@@ -74,6 +84,25 @@ export function snapshotOf(facts: ClusterFacts, { viewOf, push, at }: Present): 
       ),
     events,
   };
+}
+
+/** What is owed to a router as browsers see it; nothing of one that has it by now. */
+function liveDebt(owed: Owed, routers: readonly LiveRouter[]): readonly LiveDebt[] {
+  const router = routers.find(({ id }) => id === owed.routerId);
+  if (router === undefined) return [];
+  const step = stepFor(owed, router.name, router.status?.health ?? null);
+  if (step.kind === 'done') return [];
+  return [
+    {
+      id: owed.id,
+      router: router.name,
+      what: wantedText(owed.wanted, owed),
+      by: owed.by,
+      at: owed.at.toISOString(),
+      why: step.kind === 'wait' ? step.why : `${router.name} is told now`,
+      isContested: step.kind === 'wait' && step.isContested,
+    },
+  ];
 }
 
 /** The trial as browsers see it; `secondsLeft` asks what a router said last. */

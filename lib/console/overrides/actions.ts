@@ -1,16 +1,14 @@
 'use server';
 /** What an administrator decides about one real server at run time, on every router of the cluster. */
 import * as z from 'zod';
-import { database } from '#lib/platform/database.ts';
 import { MAX_FIXED_WEIGHT } from '#lib/protocol/messages.ts';
 import type { ActionResult } from '../contract.ts';
 import { id as anId, badInput, readInput, text } from '../input.ts';
-import { liveHub } from '../live/hub.ts';
 import type { Permission } from '../permissions.ts';
-import { type OverrideMethod, overrideServer } from '../routers/commands.ts';
-import { readMembers } from '../routers/data.ts';
+import type { OverrideMethod } from '../routers/commands.ts';
 import { told } from '../routers/told.ts';
 import { allow } from '../session.ts';
+import { debtWatch } from './watch.ts';
 
 const shape = {
   clusterId: anId,
@@ -32,9 +30,8 @@ async function decide(
   const input = readInput(shape, given);
   if (!input) return { ok: false, message: badInput };
   const { clusterId, ...target } = input;
-  const members = await readMembers(database(), liveHub(), clusterId);
-  const result = await overrideServer(members, method, { ...target, by: access.actor.name });
-  return told(access.actor, permission, clusterId, result);
+  const decision = { ...target, clusterId, method, by: access.actor.name };
+  return told(access.actor, permission, clusterId, await debtWatch().decide(decision));
 }
 
 /** No new connections; those that are open go on. */
@@ -107,4 +104,31 @@ export async function setServerWeight(
   const access = await allow('overrides.setServerWeight');
   const given = { clusterId, virtualServer, realServer, weight };
   return decide(access, 'overrides.setServerWeight', 'server.setWeight', given);
+}
+
+/** Tells a router now what it was not told, also where somebody decided otherwise on it since. */
+export async function sendOwed(clusterId: string, id: string): Promise<ActionResult> {
+  const access = await allow('overrides.sendOwed');
+  return settleOwed(access, 'overrides.sendOwed', { clusterId, id });
+}
+
+/** A router need not be told any more: it keeps what holds there. */
+export async function forgetOwed(clusterId: string, id: string): Promise<ActionResult> {
+  const access = await allow('overrides.forgetOwed');
+  return settleOwed(access, 'overrides.forgetOwed', { clusterId, id });
+}
+
+async function settleOwed(
+  access: Access,
+  permission: 'overrides.sendOwed' | 'overrides.forgetOwed',
+  given: { readonly clusterId: unknown; readonly id: unknown },
+): Promise<ActionResult> {
+  if (!access.ok) return { ok: false, message: access.message };
+  const input = readInput({ clusterId: anId, id: anId }, given);
+  if (!input) return { ok: false, message: badInput };
+  const watch = debtWatch();
+  const result = await (permission === 'overrides.sendOwed'
+    ? watch.send(input.clusterId, input.id)
+    : watch.forget(input.clusterId, input.id));
+  return told(access.actor, permission, input.clusterId, result);
 }

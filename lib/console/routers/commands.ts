@@ -30,6 +30,15 @@ export type OverrideMethod =
   | 'server.enable'
   | 'server.setWeight';
 
+export interface Overridden {
+  readonly result: ActionResult;
+  /** Routers that may not know of it, where another one does. */
+  readonly untold: readonly Member[];
+}
+
+/** Nothing came back: the router may or may not have heard it. */
+const silent = ['unreachable', 'lost', 'timeout'];
+
 /**
  * Decides about a real server on every router, so that it holds after a failover. What they answer is told once
  * where they say the same.
@@ -38,27 +47,35 @@ export async function overrideServer(
   members: readonly Member[],
   method: OverrideMethod,
   target: Omit<ParamsOf<'server.setWeight'>, 'weight'> & { readonly weight?: number | null },
-): Promise<ActionResult> {
+): Promise<Overridden> {
   // The other methods know no weight and leave it out.
   const params = { ...target, weight: target.weight ?? null };
   const asked = await Promise.all(
     members.map(async (member) => {
       const answer = await member.port?.request(method, params);
-      if (answer === undefined) return { member, problem: whyNotReachable(member) };
-      if (!answer.ok) return { member, problem: `${member.name}: ${problemIn(answer)}` };
+      if (answer === undefined) return { member, problem: whyNotReachable(member), isUntold: true };
+      if (!answer.ok) {
+        const isUntold = silent.includes(answer.code);
+        const who = answer.code === 'unreachable' ? '' : `${member.name}: `;
+        return { member, problem: `${who}${problemIn(answer)}`, isUntold };
+      }
       const { done, message } = answer.result;
       return done ? { member, message } : { member, problem: `${member.name}: ${message}` };
     }),
   );
   const problems = asked.flatMap(({ problem }) => problem ?? []);
   const messages = [...new Set(asked.flatMap(({ message }) => message ?? []))];
-  if (messages.length === 0)
-    return { ok: false, message: problems.join('. ') || 'This cluster has no router' };
+  if (messages.length === 0) {
+    const message = problems.join('. ') || 'This cluster has no router';
+    return { result: { ok: false, message }, untold: [] };
+  }
+  const untold = asked.filter(({ isUntold }) => isUntold === true).map(({ member }) => member);
+  const later = untold.map(({ name }) => `${name} is told when it answers`);
   const done = messages.map((message) => {
     const names = asked.filter((each) => each.message === message).map(({ member }) => member.name);
     return `On ${listed(names)}: ${message}`;
   });
-  return { ok: true, message: [...done, ...problems].join('. ') };
+  return { result: { ok: true, message: [...done, ...problems, ...later].join('. ') }, untold };
 }
 
 /** A router that is older than the console does not know all of this. */

@@ -6,6 +6,9 @@ import { type Member, overrideServer, setService, switchOver } from './commands.
 import { clusterKeyOf, privateKeyOf, publicKeyOf } from './keys.ts';
 import { deleteRouter, insertRouter, type NewRouter, pinHostKey } from './mutations.ts';
 
+const decided = async (...asked: Parameters<typeof overrideServer>) =>
+  (await overrideServer(...asked)).result;
+
 const fingerprint = `SHA256:${'A'.repeat(43)}`;
 const answers = async () => ({ ok: true as const, fingerprint });
 const good: NewRouter = { role: 'primary', name: 'r1', address: '192.0.2.11', port: 22, user: 'shoal' };
@@ -104,7 +107,7 @@ describe('what an administrator does to running routers', () => {
 
   it('drains on both routers, so that it holds after a failover', async () => {
     const { r1, r2, members } = pair();
-    expect(await overrideServer(members, 'server.drain', target)).toEqual({
+    expect(await decided(members, 'server.drain', target)).toEqual({
       ok: true,
       message: 'On r1 and r2: drained',
     });
@@ -113,11 +116,11 @@ describe('what an administrator does to running routers', () => {
 
   it('fixes a weight on both, and fails when no router did it, with the reason of each', async () => {
     const { members } = pair();
-    expect(await overrideServer(members, 'server.setWeight', { ...target, weight: 5 })).toEqual({
+    expect(await decided(members, 'server.setWeight', { ...target, weight: 5 })).toEqual({
       ok: true,
       message: 'On r1 and r2: weight 5',
     });
-    expect(await overrideServer(members, 'server.setWeight', { ...target, weight: 9 })).toEqual({
+    expect(await decided(members, 'server.setWeight', { ...target, weight: 9 })).toEqual({
       ok: false,
       message: 'r1: weight 9. r2: weight 9',
     });
@@ -125,7 +128,7 @@ describe('what an administrator does to running routers', () => {
 
   it('tells what to do with a router that does not know the method yet', async () => {
     const { members } = pair();
-    expect(await overrideServer(members, 'server.disable', target)).toMatchObject({
+    expect(await decided(members, 'server.disable', target)).toMatchObject({
       ok: false,
       message: expect.stringMatching(/r1: its agent is too old for this/),
     });
@@ -134,7 +137,7 @@ describe('what an administrator does to running routers', () => {
   it('names the router on which a drain did not work', async () => {
     const { r2, members } = pair();
     r2.link = 'unreachable';
-    expect(await overrideServer(members, 'server.drain', target)).toMatchObject({
+    expect(await decided(members, 'server.drain', target)).toMatchObject({
       ok: true,
       message: expect.stringMatching(/On r1: drained\. .*r2 cannot be reached/),
     });

@@ -6,6 +6,8 @@ import {
   disableServer,
   drainServer,
   enableServer,
+  forgetOwed,
+  sendOwed,
   setServerWeight,
   undrainServer,
 } from '#lib/console/overrides/actions.ts';
@@ -32,6 +34,8 @@ export default async function ControlPage({ params }: { readonly params: Promise
           disable: disableServer.bind(null, id),
           enable: enableServer.bind(null, id),
           setWeight: setServerWeight.bind(null, id),
+          sendOwed: sendOwed.bind(null, id),
+          forgetOwed: forgetOwed.bind(null, id),
           switchover: switchover.bind(null, id),
           stopService,
           startService,

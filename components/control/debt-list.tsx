@@ -1,0 +1,57 @@
+'use client';
+import type { LiveDebt } from '#lib/protocol/live.ts';
+import { Age } from '../live/age.tsx';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import type { ActionRun } from '../ui/use-action.ts';
+import type { ControlActions } from './actions.ts';
+
+interface DebtListProps {
+  readonly debts: readonly LiveDebt[];
+  readonly actions: Pick<ControlActions, 'sendOwed' | 'forgetOwed'>;
+  readonly action: ActionRun;
+}
+
+/** Decisions about real servers that a router does not know yet; a failover to it would undo them. */
+export function DebtList({ debts, actions, action }: DebtListProps) {
+  if (debts.length === 0) return null;
+  const count = debts.length === 1 ? 'A decision' : `${debts.length} decisions`;
+  return (
+    <Notice tone="warn" title={`${count} about real servers did not reach every router`}>
+      <ul aria-label="Not sent yet" className="flex flex-col divide-y divide-warn/20">
+        {debts.map((debt) => (
+          <li key={debt.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1">
+            <span className="min-w-0 grow basis-80 break-words">
+              <strong>{debt.router}</strong> was not told: {debt.what} ({debt.by},{' '}
+              <Age at={debt.at} suffix=" ago" />
+              ). <span className="text-muted">{whatHappens(debt)}</span>
+            </span>
+            <span className="flex gap-2">
+              <Button
+                size="small"
+                aria-label={`Send to ${debt.router}: ${debt.what}`}
+                busy={action.busy === `send ${debt.id}`}
+                disabled={action.busy !== null}
+                onClick={() => action.run(`send ${debt.id}`, () => actions.sendOwed(debt.id))}
+              >
+                {debt.isContested ? 'Send it all the same' : 'Send now'}
+              </Button>
+              <Button
+                size="small"
+                tone="quiet"
+                aria-label={`Do not send to ${debt.router}: ${debt.what}`}
+                disabled={action.busy !== null}
+                onClick={() => action.run(`forget ${debt.id}`, () => actions.forgetOwed(debt.id))}
+              >
+                Do not send
+              </Button>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+const whatHappens = ({ why, isContested }: LiveDebt): string =>
+  `${why.charAt(0).toUpperCase()}${why.slice(1)}${isContested ? '. It is sent only if you say so.' : '.'}`;
