@@ -15,9 +15,6 @@ interface DrainButtonsProps {
 
 const MOST_NAMED = 10;
 
-/** How the console says that a router could not be told. */
-const TOLD_LATER = 'is told when it answers';
-
 /** One after the other, so that each answer is known; stops at the first router that does not do it. */
 async function all(
   virtual: string,
@@ -31,14 +28,12 @@ async function all(
     if (!answer.ok) {
       return { ok: false, message: `${index} of ${servers.length} done; then ${server}: ${answer.message}` };
     }
-    for (const part of answer.message.split('. ')) if (part.endsWith(TOLD_LATER)) late.add(part);
+    for (const router of answer.untold ?? []) late.add(router);
   }
   const named = servers.slice(0, MOST_NAMED).join(', ');
   const more = servers.length > MOST_NAMED ? ` and ${servers.length - MOST_NAMED} more` : '';
-  return {
-    ok: true,
-    message: `${named}${more}: ${done}${late.size === 0 ? '' : ` ${[...late].join('. ')}.`}`,
-  };
+  const notes = [...late].map((router) => ` ${router} cannot be asked; it is told when it answers.`);
+  return { ok: true, message: `${named}${more}: ${done}${notes.join('')}` };
 }
 
 /** Takes the chosen real servers out of service on the routers, at once and without a push. */

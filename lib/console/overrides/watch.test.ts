@@ -100,6 +100,7 @@ describe('a decision that one router could not be told', () => {
     expect(await decide('server.drain')).toEqual({
       ok: true,
       message: 'On r1: server.drain done. r2 cannot be reached. r2 is told when it answers',
+      untold: ['r2'],
     });
     await watch.check(clusterId);
     expect(await owed()).toHaveLength(1);

@@ -56,7 +56,7 @@ export class DebtWatch {
       const ids = untold.map(({ id }) => id);
       await db.$transaction((tx) => replaceOwed(tx, replacing, ids));
       this.#changed(clusterId);
-      return result;
+      return untold.length === 0 ? result : { ...result, untold: untold.map(({ name }) => name) };
     });
   }
 
