@@ -39,10 +39,12 @@ it('an agent that was killed left addresses and rules behind: they go as well', 
   test.kill();
   expect(addresses(test)).toContain('192.0.2.100');
   expect(test.kernel.markRules).not.toBeNull();
+  test.kernel.held = '192.0.2.100 timeout 2s';
 
   expect(await clear(test)).toEqual([]);
   expect(addresses(test)).toEqual(ownAddresses);
   expect(shownTable(test.kernel)).toEqual([]);
+  expect(test.kernel.held).toBeNull();
   expect(test.kernel.markRules).toBeNull();
 });
 

@@ -6,6 +6,7 @@ import { serviceName } from '#lib/ipvs/command.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
+import { clearHeld } from '../dataplane/held-connections.ts';
 import { removeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, readKernelTable, setTimeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { setMarkRules } from '../dataplane/mark-rules.ts';
@@ -34,6 +35,7 @@ export async function clearKernel(
   };
   // Addresses first: nobody may be sent to a table that is going.
   note(await removeAddresses(exec, state.ownedAddresses, glance));
+  note(await clearHeld(exec));
   if (state.ownsMarkRules) note(await setMarkRules(exec, []));
   note(await removeServices(exec, new Set(state.ownedServices)));
   if (config !== null) {

@@ -21,7 +21,7 @@ describe('active_cmd and inactive_cmd', () => {
     await test.pulse.effects.becomeActive();
     await expect.poll(() => ran(test)).toEqual(['/usr/local/bin/on --role active $HOME;x']);
     forget(test);
-    await test.pulse.effects.becomeStandby();
+    await test.pulse.effects.becomeStandby(false);
     await expect.poll(() => ran(test)).toEqual(['/usr/local/bin/off']);
   });
 
@@ -79,7 +79,7 @@ describe('service = fos', () => {
     expect(addresses(test)).toEqual(['192.0.2.11', '192.0.2.110']);
     expect(test.kernel.table.services).toEqual([]);
     expect(test.pulse.configured.at(-1)?.config.service).toBe('fos');
-    await test.pulse.effects.becomeStandby();
+    await test.pulse.effects.becomeStandby(false);
     expect(ran(test)).toEqual(['/etc/init.d/mail stop']);
     expect(addresses(test)).toEqual(['192.0.2.11']);
   });

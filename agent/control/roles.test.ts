@@ -35,7 +35,7 @@ describe('roles', () => {
 
   it('nothing is announced after yielding', async () => {
     const test = await activeRouter();
-    await test.pulse.effects.becomeStandby();
+    await test.pulse.effects.becomeStandby(false);
     test.kernel.programs.splice(0);
     await test.pass(200_000);
     expect(test.kernel.programs.filter((line) => line.startsWith('arping'))).toEqual([]);
@@ -48,7 +48,7 @@ describe('roles', () => {
       containing: 'addr del 192.0.2.100',
       message: 'RTNETLINK answers: Device or resource busy',
     };
-    const releasing = test.pulse.effects.becomeStandby();
+    const releasing = test.pulse.effects.becomeStandby(false);
     await test.pass(1200);
     test.kernel.refuse = null;
     await test.pass(1200);

@@ -9,6 +9,7 @@ import { runCommand } from './commands.ts';
 import { convergeAddresses } from './converge.ts';
 import { failoverServicesOf } from './failover-services.ts';
 import { planPulse } from './identity.ts';
+import { endHolding, finishRequests } from './requests-in-flight.ts';
 import { ownAddresses, type Router, setFindings } from './router.ts';
 
 /** Between two attempts to take addresses off. */
@@ -17,7 +18,7 @@ const RELEASE_RETRY_MS = 500;
 /** What pulse may do to the router. `router` is asked for late, because pulse is made before it. */
 export const pulseEffects = (router: () => Router): PulseEffects => ({
   becomeActive: () => becomeActive(router()),
-  becomeStandby: () => becomeStandby(router()),
+  becomeStandby: (isPlanned) => handOver(router(), isPlanned),
   announce: () => announce(router()),
   remember: (memory) => remember(router(), memory),
 });
@@ -41,6 +42,14 @@ async function becomeActive(router: Router): Promise<boolean> {
     router.changed();
     return true;
   });
+}
+
+/** A planned one lets requests in flight end first. */
+async function handOver(router: Router, isPlanned: boolean): Promise<void> {
+  if (!isPlanned) return becomeStandby(router);
+  await finishRequests(router);
+  await becomeStandby(router);
+  void router.queue.run(() => endHolding(router));
 }
 
 /** Takes the addresses off, and at the same time stops the failover services: the partner starts them next. */

@@ -21,6 +21,12 @@ export interface FakeKernel {
   syncDaemons: string[];
   /** The agent's table of nftables; null when it is not there. */
   markRules: string | null;
+  /** VIPs to which new connections are held back; null when nothing is. */
+  held: string | null;
+  /** Established connections of each destination. */
+  openConnections: number;
+  /** Packets that IPVS has passed on. */
+  passed: number;
   forwards: boolean;
   /** The same for IPv6. */
   forwards6: boolean;
@@ -54,6 +60,9 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     timeouts: [900, 120, 300],
     syncDaemons: [],
     markRules: null,
+    held: null,
+    openConnections: 0,
+    passed: 0,
     forwards: true,
     forwards6: true,
     hasIpvs: true,
@@ -206,12 +215,18 @@ function readStep(line: string): Step | null {
 
 /** As nft: a file is taken as a whole or not at all. */
 function runNft(kernel: FakeKernel, args: readonly string[], stdin: string): ExecResult {
-  if (args[0] === 'list')
-    return kernel.markRules === null ? broken(1, 'Error: No such file or directory') : done(kernel.markRules);
+  if (args[0] === 'list') {
+    const listed = args.includes('shoal_handover') ? kernel.held : kernel.markRules;
+    return listed === null ? broken(1, 'Error: No such file or directory') : done(listed);
+  }
   kernel.changes.push('nft -f -');
   const lines = stdin.split('\n');
   const refused = lines.map((line) => refusalOf(kernel, line)).find((message) => message !== null);
   if (refused !== undefined && refused !== null) return broken(1, refused);
+  if (stdin.includes('inet shoal_handover')) {
+    kernel.held = /add element .*\{ (.*) \}/.exec(stdin)?.[1] ?? null;
+    return done();
+  }
   const rules = lines.filter((line) => line.startsWith('add rule inet shoal prerouting '));
   kernel.markRules =
     rules.length === 0
@@ -261,7 +276,8 @@ const addressJson = (kernel: FakeKernel): string =>
   );
 
 function readFile(kernel: FakeKernel, path: string): string | null {
-  if (path === '/proc/net/ip_vs') return kernel.hasIpvs ? procText(kernel.table) : null;
+  if (path === '/proc/net/ip_vs_stats') return `Total\nConns\n${kernel.passed.toString(16)}\n`;
+  if (path === '/proc/net/ip_vs') return kernel.hasIpvs ? procText(kernel) : null;
   if (path === '/proc/sys/net/ipv4/ip_forward') return kernel.forwards ? '1\n' : '0\n';
   if (path === '/proc/sys/net/ipv6/conf/all/forwarding') return kernel.forwards6 ? '1\n' : '0\n';
   const [, device = '', file] = /^\/sys\/class\/net\/(lo|eth0|eth1)\/(\w+)$/.exec(path) ?? [];
@@ -281,7 +297,7 @@ const hexAddress = (address: string): string =>
         .join('');
 
 /** /proc/net/ip_vs of Linux 6.1. */
-function procText(table: RoutingTable): string {
+function procText({ table, openConnections }: FakeKernel): string {
   const words = { nat: 'Masq', direct: 'Route', tunnel: 'Tunnel' } as const;
   const rows = table.services.flatMap(({ key, scheduler, persistence, netmask, onePacket, destinations }) => [
     `${
@@ -291,7 +307,7 @@ function procText(table: RoutingTable): string {
     } ${scheduler} ${onePacket && serviceName(key).includes('[') === false ? 'ops ' : ''}${persistence === null ? '' : `persistent ${persistence} ${netmask === null || !netmask.includes('.') ? 'FFFFFFFF' : hexAddress(netmask)}`}`,
     ...destinations.map(
       ({ address, port, forwarding, weight }) =>
-        `  -> ${hexAddress(address)}:${hex(port, 4)}      ${words[forwarding].padEnd(7)} ${weight}      0          0`,
+        `  -> ${hexAddress(address)}:${hex(port, 4)}      ${words[forwarding].padEnd(7)} ${weight}      ${openConnections}          0`,
     ),
   ]);
   return [

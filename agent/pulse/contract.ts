@@ -51,8 +51,11 @@ export const noMemory: PulseMemory = { pinned: false, proven: false };
 export interface PulseEffects {
   /** Puts the VIPs and the NAT router address on and announces them. False: it failed; pulse goes to fault. */
   becomeActive(): Promise<boolean>;
-  /** Takes the addresses off. Must succeed or keep trying by itself. */
-  becomeStandby(): Promise<void>;
+  /**
+   * Takes the addresses off. Must succeed or keep trying by itself. `isPlanned`: the partner waits for its turn, so
+   * requests in flight may end first.
+   */
+  becomeStandby(isPlanned: boolean): Promise<void>;
   /** Gratuitous ARP for everything that is held. */
   announce(): void;
   /** Keeps what the next run of the agent is to be given. */

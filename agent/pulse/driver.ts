@@ -137,7 +137,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
         return runEffect(async () => dispatch({ type: 'acquired', ok: await acquire() }));
       case 'release':
         return runEffect(async () => {
-          await release();
+          await release(action.isPlanned);
           dispatch({ type: 'released' });
         });
       case 'announce':
@@ -167,9 +167,9 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
   }
 
   /** The contract says that it succeeds or keeps trying; a broken one must not leave the machine waiting. */
-  async function release(): Promise<void> {
+  async function release(isPlanned: boolean): Promise<void> {
     try {
-      await effects.becomeStandby();
+      await effects.becomeStandby(isPlanned);
     } catch (error) {
       log.event('error', 'became-standby-failed', `taking the addresses off failed: ${reasonOf(error)}`);
     }

@@ -142,7 +142,8 @@ export type PulseAction =
   /** On every channel. */
   | { readonly type: 'send-plain'; readonly word: OwnWord }
   | { readonly type: 'acquire' }
-  | { readonly type: 'release' }
+  /** Planned: the partner waits for its turn, so what is under way may end. */
+  | { readonly type: 'release'; readonly isPlanned: boolean }
   | { readonly type: 'announce' }
   | { readonly type: 'log'; readonly severity: Severity; readonly kind: string; readonly message: string }
   | {

@@ -134,7 +134,7 @@ function release(
 ): void {
   const { reason, yields, retryAt } = how;
   enter(turn, ['active', 'acquiring'], { name: 'releasing', since: turn.now, reason, yields, retryAt });
-  turn.actions.push({ type: 'release' });
+  turn.actions.push({ type: 'release', isPlanned: yields !== null && yields !== 'fault' });
   log(turn, how.severity, 'releasing', reason);
 }
 

@@ -6,11 +6,13 @@ it('reports the longest time between two good answers', () => {
   for (const at of [0, 25, 50, 1300, 1325]) meter.answer('rs1', at);
   meter.late();
   meter.refused();
+  meter.cutOff();
   meter.late();
   expect(meter.report(1330)).toEqual({
     answered: 5,
     late: 2,
-    refused: 1,
+    refused: 2,
+    cutOff: 1,
     longestGapMs: 1250,
     answers: { rs1: 5 },
   });

@@ -6,6 +6,8 @@ export interface ProbeReport {
   readonly late: number;
   /** Somebody said no: the connection was refused or reset. */
   readonly refused: number;
+  /** Of these, reset after the connection stood: a new one was not refused. */
+  readonly cutOff: number;
   /** Longest time between two good answers, in ms. */
   readonly longestGapMs: number;
   /** Who answered how often. */
@@ -17,6 +19,7 @@ export class GapMeter {
   #answered = 0;
   #late = 0;
   #refused = 0;
+  #cutOff = 0;
   #last: number | null = null;
   #longest = 0;
   readonly #answers: Record<string, number> = {};
@@ -37,6 +40,12 @@ export class GapMeter {
     this.#refused += 1;
   }
 
+  /** Reset by somebody who knows nothing of a connection that stood. */
+  cutOff(): void {
+    this.#refused += 1;
+    this.#cutOff += 1;
+  }
+
   /** The report at `now`; a gap that is still open counts. */
   report(now: number): ProbeReport {
     const open = this.#last === null ? 0 : now - this.#last;
@@ -44,6 +53,7 @@ export class GapMeter {
       answered: this.#answered,
       late: this.#late,
       refused: this.#refused,
+      cutOff: this.#cutOff,
       longestGapMs: Math.round(Math.max(this.#longest, open)),
       answers: { ...this.#answers },
     };

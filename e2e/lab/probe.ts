@@ -29,7 +29,8 @@ function ask(): void {
   );
   request.on('timeout', () => request.destroy(new Error('no answer in time')));
   request.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET') meter.refused();
+    if (error.code === 'ECONNREFUSED') meter.refused();
+    else if (error.code === 'ECONNRESET') meter.cutOff();
     else meter.late();
   });
 }

@@ -260,8 +260,13 @@ const cases: readonly Case[] = [
     'warning loopback: .*ip addr del 192\\.0\\.2\\.100/32 dev lo$',
   ],
   [
+    'nft is missing in a pair that marks nothing',
+    { programs: new Set<Program>(['ipvsadm', 'ip', 'arping', 'sshd']) },
+    'warning nft: .*cuts off requests.*nftables$',
+  ],
+  [
     'sshd is missing',
-    { programs: new Set<Program>(['ipvsadm', 'ip', 'arping']) },
+    { programs: new Set<Program>(['ipvsadm', 'ip', 'arping', 'nft']) },
     'warning sshd: .*openssh-server$',
   ],
   ['sshd does not listen', { console: { ...facts().console, listens: false } }, 'hint sshd: .*ss -tlpn$'],

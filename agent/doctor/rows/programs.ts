@@ -26,7 +26,11 @@ export const programRows: readonly Row<SelfFacts>[] = [
       const marking =
         facts.config === null ? [] : servedBy(facts.config).filter(({ markPorts }) => markPorts !== null);
       const [first] = marking;
-      if (first === undefined) return [];
+      if (first === undefined) {
+        const isPair =
+          facts.config?.global.backupEnabled === true && facts.config.global.serviceKind === 'lvs';
+        return isPair ? present('nft', warning, ', so a switchover cuts off requests in flight')(facts) : [];
+      }
       const why = `, and virtual server ${first.name} needs it to mark the packets of its ports`;
       return present('nft', error, why)(facts);
     },
