@@ -2,7 +2,9 @@
 import { diffConfigs } from '#lib/lvs/diff.ts';
 import type { Scope } from '#lib/lvs/directives.ts';
 import type { FieldValues, SaveResult } from '../contract.ts';
-import { configOf, type Draft, type DraftRow, type RowSettings, withRow } from './draft.ts';
+import { listed } from '../live/sync-state.ts';
+import type { EditSince } from './data.ts';
+import { configOf, type Draft, type DraftRow, withRow } from './draft.ts';
 import { changedKeys, fieldsOf } from './fields.ts';
 
 export type Refusal = Extract<SaveResult, { ok: false }>;
@@ -18,8 +20,8 @@ interface Save {
   readonly scope: Scope;
   readonly draft: Draft;
   readonly row: DraftRow;
-  /** What the row held when the form was made; null when that is not known any more. */
-  readonly base: { readonly name: string; readonly settings: RowSettings } | null;
+  /** What others saved since the form was made, the first one first; empty when that is not known any more. */
+  readonly edits: readonly EditSince[];
   readonly name: string | undefined;
   readonly values: FieldValues;
 }
@@ -29,24 +31,53 @@ interface Save {
  * then both hold.
  */
 export function conflictOf(save: Save): Refusal | null {
-  const { scope, draft, row, base, name, values } = save;
-  if (base !== null) {
+  const { scope, row, edits, name, values } = save;
+  const base = edits[0]?.before;
+  if (base !== undefined) {
     const theirs = new Set(changedKeys(base.settings, row.settings));
     const shown = fieldsOf(scope, row.settings);
     const sameField = Object.entries(values).some(([key, text]) => theirs.has(key) && shown[key] !== text);
     const sameName = name !== undefined && base.name !== row.name && name !== row.name;
     if (!sameField && !sameName) return null;
   }
-  const changes =
-    base === null
-      ? []
-      : diffConfigs(configOf(withRow(draft, { ...row, ...base })), configOf(draft)).map(
-          ({ message }) => message,
-        );
+  const authors = [...new Set([...edits.map(({ by }) => by), row.updatedBy])];
+  const verb = authors.length === 1 ? 'has' : 'have';
   return {
     ...refusal(
-      `${row.updatedBy} has changed this in the meantime. Nothing was saved; look at the change and save again`,
+      `${listed(authors)} ${verb} changed this in the meantime. Nothing was saved; look at the change and save again`,
     ),
-    conflict: { by: row.updatedBy, at: row.updatedAt, changes },
+    conflict: { by: listed(authors), at: row.updatedAt, changes: changesOf(save) },
   };
+}
+
+/** What is different since, a sentence a field, with what this save would make of it and who it would undo. */
+function changesOf({ scope, draft, row, edits, values }: Save): readonly string[] {
+  const base = edits[0]?.before;
+  if (base === undefined) return [];
+  const shown = fieldsOf(scope, row.settings);
+  const isAlone = edits.every(({ by }) => by === row.updatedBy);
+  return diffConfigs(configOf(withRow(draft, { ...row, ...base })), configOf(draft)).map(
+    ({ message, path }) => {
+      const key = String(path.at(-1));
+      const author = isAlone ? null : authorOf(edits, row, key);
+      const mine = values[key];
+      const yours =
+        base.name === row.name &&
+        mine !== undefined &&
+        mine !== shown[key] &&
+        mine !== fieldsOf(scope, base.settings)[key]
+          ? `; you typed ${mine === '' ? 'nothing' : mine}`
+          : '';
+      return `${message}${author === null ? '' : `, by ${author}`}${yours}`;
+    },
+  );
+}
+
+/** Who changed a field last; null when nobody did: a name, or another block that moved along. */
+function authorOf(edits: readonly EditSince[], row: DraftRow, key: string): string | null {
+  const changed = edits.filter(({ before }, index) => {
+    const after = edits[index + 1]?.before ?? row;
+    return changedKeys(before.settings, after.settings).includes(key);
+  });
+  return changed.at(-1)?.by ?? null;
 }

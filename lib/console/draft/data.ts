@@ -50,14 +50,25 @@ export interface EditBefore {
 
 const beforeSchema = z.object({ name: z.string(), settings: settingsSchema });
 
-/** What a row held when its version was `version`; null when nobody has saved it since. */
-export async function rowAtVersion(
+export interface EditSince {
+  /** What the row held before it. */
+  readonly before: EditBefore;
+  readonly by: string;
+}
+
+/** The saves of a row since its version was `version`, the first one first; empty when they are not known. */
+export async function editsSince(
   db: Transaction,
   rowId: string,
   version: number,
-): Promise<EditBefore | null> {
-  const edit = await db.draftEdit.findFirst({ where: { rowId, version: version + 1 } });
-  return edit ? beforeSchema.parse(JSON.parse(edit.before)) : null;
+): Promise<readonly EditSince[]> {
+  const edits = await db.draftEdit.findMany({
+    where: { rowId, version: { gt: version } },
+    orderBy: { version: 'asc' },
+  });
+  // Without the first of them what the form was made of is not known.
+  if (edits[0]?.version !== version + 1) return [];
+  return edits.map(({ before, by }) => ({ before: beforeSchema.parse(JSON.parse(before)), by }));
 }
 
 /** Who deleted a row and when; null when nobody did. */

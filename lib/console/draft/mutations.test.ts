@@ -210,6 +210,24 @@ describe('two administrators', () => {
     expect(conflict?.changes).toHaveLength(2);
   });
 
+  it('says of each field who changed it, and what was typed over it', async () => {
+    const clusterId = await newCluster(shoal.db);
+    good(await saveGlobal(clusterId, 1, { tcpTimeoutSeconds: '90', udpTimeoutSeconds: '20' }));
+    good(await saveGlobal(clusterId, 2, { udpTimeoutSeconds: '30' }, bob));
+    const carol = { ...alice, name: 'carol' };
+    const mine = { tcpTimeoutSeconds: '60', udpTimeoutSeconds: '0' };
+    const { message, conflict } = refused(await saveGlobal(clusterId, 1, mine, carol));
+    expect(message).toMatch(/^alice and bob have changed this in the meantime/);
+    expect(conflict).toMatchObject({
+      by: 'alice and bob',
+      changes: [
+        // What carol left as it was is nothing that she typed.
+        expect.stringMatching(/^TCP timeout .* → 90 s, by alice; you typed 60$/),
+        expect.stringMatching(/^UDP timeout .* → 30 s, by bob$/),
+      ],
+    });
+  });
+
   it('says who deleted what is being saved', async () => {
     const clusterId = await newCluster(shoal.db);
     const { id } = good(await addVirtual(clusterId, 'web', web));

@@ -9,7 +9,7 @@ import { audit } from '../audit.ts';
 import type { FieldValues, SaveResult } from '../contract.ts';
 import { checkEdit } from './check.ts';
 import { conflictOf, type Refusal, refusal } from './conflict.ts';
-import { deletionOf, readDraft, rowAtVersion } from './data.ts';
+import { deletionOf, editsSince, readDraft } from './data.ts';
 import {
   type BlockKind,
   configOf,
@@ -101,12 +101,12 @@ export function saveRow(db: Database, actor: Actor, save: RowSave): Promise<Save
     if (!place || !save.scopes.includes(place.scope)) return rowGone(tx, save.clusterId, save.rowId);
     const { row } = place;
     if (save.version !== row.version) {
-      const base = await rowAtVersion(tx, row.id, save.version);
+      const edits = await editsSince(tx, row.id, save.version);
       const conflict = conflictOf({
         scope: place.scope,
         draft,
         row,
-        base,
+        edits,
         name: save.name,
         values: save.values,
       });
