@@ -28,7 +28,11 @@ export interface BlockActions {
   readonly move: (id: string, by: number) => Promise<SaveResult>;
   readonly changeMany: (ids: readonly string[], change: BulkChange) => Promise<SaveResult>;
   readonly changeMatching: (
-    wish: { readonly kind: 'virtual' | 'failover'; readonly find: string; readonly expected: number },
+    wish: {
+      readonly kind: 'virtual' | 'failover' | 'server';
+      readonly find: string;
+      readonly expected: number;
+    },
     change: BulkChange,
   ) => Promise<SaveResult>;
 }
@@ -56,13 +60,16 @@ export function VirtualServerList({ clusterId, kind, list, find, startsAdding, a
   const words = blockWords[kind];
   const [adding, setAdding] = useState(startsAdding);
   const [deleting, setDeleting] = useState<BlockRow | null>(null);
-  const [everything, setEverything] = useState(false);
+  const [chosen, setChosen] = useState<{ what: 'blocks' | 'servers'; find: string } | null>(null);
+  // Everything that one search found is not everything that the next one finds.
+  const everything = chosen?.find === find ? chosen.what : null;
   const selection = useSelection(list.rows.map(({ id }) => id));
   const clear = () => {
     selection.clear();
-    setEverything(false);
+    setChosen(null);
   };
-  const count = everything ? list.matching : selection.ids.size;
+  const servers = everything === 'servers';
+  const count = servers ? list.matchingServers : everything === 'blocks' ? list.matching : selection.ids.size;
   const add = (
     <Button tone="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden="true" />
@@ -95,28 +102,38 @@ export function VirtualServerList({ clusterId, kind, list, find, startsAdding, a
                   ? `${list.total} ${list.total === 1 ? words.one : words.many}`
                   : `${list.matching} of ${list.total} match`}
               </p>
+              {list.matchingServers > 0 && count === 0 && (
+                <Button size="small" tone="link" onClick={() => setChosen({ what: 'servers', find })}>
+                  Choose the{' '}
+                  {list.matchingServers === 1 ? 'real server' : `${list.matchingServers} real servers`} that{' '}
+                  {list.matchingServers === 1 ? 'matches' : 'match'}
+                </Button>
+              )}
               <div className="ml-auto">
                 <Pager page={list.page} pages={list.pages} hrefOf={(page) => pagePath(find, page)} />
               </div>
             </div>
             <BulkBar
               count={count}
-              what={words.many}
+              what={servers ? 'real servers' : words.many}
+              weighs={servers}
               action={action}
               change={(change) =>
-                everything
-                  ? actions.changeMatching({ kind, find, expected: list.matching }, change)
+                everything !== null
+                  ? actions.changeMatching({ kind: servers ? 'server' : kind, find, expected: count }, change)
                   : actions.changeMany([...selection.ids], change)
               }
               onClear={clear}
               whatGoes={
-                kind === 'virtual'
-                  ? 'Their real servers and monitoring scripts go with them.'
-                  : 'Their commands go with them.'
+                servers
+                  ? 'They leave every virtual server that the search found them in. After the next push they get no connections; those that are open break.'
+                  : kind === 'virtual'
+                    ? 'Their real servers and monitoring scripts go with them.'
+                    : 'Their commands go with them.'
               }
             >
-              {!everything && list.matching > count && (
-                <Button size="small" tone="link" onClick={() => setEverything(true)}>
+              {everything === null && list.matching > count && (
+                <Button size="small" tone="link" onClick={() => setChosen({ what: 'blocks', find })}>
                   Choose all {list.matching}
                   {find !== '' && ' that match'}
                 </Button>

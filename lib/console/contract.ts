@@ -120,6 +120,8 @@ export interface BlockList {
   readonly total: number;
   /** How many the search left. */
   readonly matching: number;
+  /** How many real servers of all virtual servers the search means by themselves; 0 without a search. */
+  readonly matchingServers: number;
   /** From 1. */
   readonly page: number;
   readonly pages: number;

@@ -2,7 +2,7 @@
 
 import { freeName } from '#lib/lvs/free-name.ts';
 import type { BlockList, BlockRow } from '../contract.ts';
-import { blocksFound } from '../search/find.ts';
+import { blocksFound, serversFound } from '../search/find.ts';
 import { type Entry, indexOf } from '../search/index-of.ts';
 import { type BlockKind, type Draft, type DraftVirtual, listNames, virtualsOf } from './draft.ts';
 import { faultsOf } from './faults.ts';
@@ -50,6 +50,15 @@ export function blocksMatching(draft: Draft, kind: BlockKind, query: string): re
   return left(virtualsOf(draft, kind), foundIn(draft, query));
 }
 
+/** The real servers of all virtual servers that a search means, by id; nothing when nothing is searched for. */
+export function serversMatching(draft: Draft, query: string): readonly string[] {
+  if (query.trim() === '') return [];
+  const blocks = new Set(virtualsOf(draft, 'virtual').map(({ id }) => id));
+  return serversFound(indexOf(draft), query).flatMap(({ id, parent }) =>
+    parent !== null && blocks.has(parent.id) ? [id] : [],
+  );
+}
+
 const left = (
   all: readonly DraftVirtual[],
   found: ReadonlyMap<string, Entry> | null,
@@ -72,6 +81,7 @@ export function blockListOf(draft: Draft, wish: ListWish): BlockList {
       .map((row) => rowOf(row, faulty.has(row.id), found?.get(row.id))),
     total: all.length,
     matching: matching.length,
+    matchingServers: wish.kind === 'virtual' ? serversMatching(draft, wish.find).length : 0,
     page,
     pages,
     freeName: freeName(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alice, newCluster, openTestConsole, type TestConsole } from '../test-console.ts';
-import { blockListOf, ROWS_OF_A_PAGE } from './block-list.ts';
+import { blockListOf, ROWS_OF_A_PAGE, serversMatching } from './block-list.ts';
 import { changeRows, moveRow } from './bulk.ts';
 import { cloneRow } from './clone.ts';
 import { readDraft } from './data.ts';
@@ -139,4 +139,30 @@ it('lists a page at a time and says by which real server a search found a block'
   const found = blockListOf(draft, { kind: 'virtual', find: '192.0.2.22', page: 9 });
   expect(found.rows.map(({ name, foundBy }) => [name, foundBy])).toEqual([['web', 'rs2 192.0.2.22:80']]);
   expect(found.matching).toBe(1);
+});
+
+it('changes a machine wherever it serves: the real servers that a search means, of all virtual servers', async () => {
+  const { clusterId, rs2, dns } = await example();
+  const twin = await made(clusterId, 'ns2', { address: '192.0.2.22' }, { parentId: dns });
+  const near = await made(clusterId, 'rs3', { address: '192.0.2.220' }, { parentId: dns });
+  const fos = await made(clusterId, 'fos', {}, { kind: 'failover' });
+  await made(clusterId, 'other', { address: '192.0.2.22' }, { parentId: fos });
+  const rowIds = serversMatching(await draftOf(clusterId), '192.0.2.22');
+  expect([...rowIds].sort()).toEqual([rs2, twin].sort());
+  const draft = await draftOf(clusterId);
+  expect(blockListOf(draft, { kind: 'virtual', find: '192.0.2.22', page: 1 }).matchingServers).toBe(2);
+  expect(blockListOf(draft, { kind: 'virtual', find: '', page: 1 }).matchingServers).toBe(0);
+  expect(serversMatching(draft, ' ')).toEqual([]);
+  const change = { kind: 'weight', weight: '7' } as const;
+  expect(await changeRows(shoal.db, alice, { clusterId, rowIds, change })).toMatchObject({ ok: true });
+  const weights = (await draftOf(clusterId)).virtuals.flatMap(({ servers }) =>
+    servers.map(({ id, settings }) => [id, settings.weight ?? 1] as const),
+  );
+  expect(new Map(weights).get(near)).toBe(1);
+  expect(
+    weights
+      .filter(([, weight]) => weight === 7)
+      .map(([id]) => id)
+      .sort(),
+  ).toEqual([rs2, twin].sort());
 });

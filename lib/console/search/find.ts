@@ -76,3 +76,9 @@ export function blocksFound(index: readonly Entry[], query: string): ReadonlyMap
   }
   return found;
 }
+
+/** The real servers that the query means by themselves, in the order of the index. */
+export function serversFound(index: readonly Entry[], query: string): readonly Entry[] {
+  const words = wordsOf(query);
+  return index.filter((entry) => entry.kind === 'server' && score(entry, words) > 0);
+}

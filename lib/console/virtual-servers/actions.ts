@@ -4,12 +4,12 @@ import * as z from 'zod';
 import { database } from '#lib/platform/database.ts';
 import { changed } from '../changed.ts';
 import type { BulkChange, FieldValues, SaveResult } from '../contract.ts';
-import { blocksMatching } from '../draft/block-list.ts';
+import { blocksMatching, serversMatching } from '../draft/block-list.ts';
 import { changeRows, moveRow } from '../draft/bulk.ts';
 import { cloneRow } from '../draft/clone.ts';
 import { refusal } from '../draft/conflict.ts';
 import { readDraft } from '../draft/data.ts';
-import type { BlockKind } from '../draft/draft.ts';
+import type { BlockKind, Draft } from '../draft/draft.ts';
 import { createRow, deleteRow, saveRow } from '../draft/mutations.ts';
 import { id as anId, version as aVersion, badInput, fieldValues, readInput, text } from '../input.ts';
 import { allow } from '../session.ts';
@@ -207,7 +207,7 @@ export async function changeMany(
 /** The same for everything that a search leaves of a list; refused when that are not as many as the person saw. */
 export async function changeMatching(
   clusterId: string,
-  wish: { readonly kind: BlockKind; readonly find: string; readonly expected: number },
+  wish: { readonly kind: BlockKind | 'server'; readonly find: string; readonly expected: number },
   change: BulkChange,
 ): Promise<SaveResult> {
   const access = await allow('virtual-servers.changeMatching');
@@ -215,19 +215,26 @@ export async function changeMatching(
   const input = readInput(
     {
       clusterId: anId,
-      wish: z.object({ kind: aKind, find: text, expected: z.number().int().min(1) }),
+      wish: z.object({
+        kind: z.union([aKind, z.literal('server')]),
+        find: text,
+        expected: z.number().int().min(1),
+      }),
       change: bulkChange,
     },
     { clusterId, wish, change },
   );
   if (!input) return refusal(badInput);
   const draft = await readDraft(database(), input.clusterId);
-  const rows = draft ? blocksMatching(draft, input.wish.kind, input.wish.find) : [];
-  if (rows.length !== input.wish.expected) {
+  const rowIds = draft ? idsMatching(draft, input.wish.kind, input.wish.find) : [];
+  if (rowIds.length !== input.wish.expected) {
     return refusal(
-      `Nothing was changed: ${rows.length} match now, ${input.wish.expected} did when you chose. Look at the list and choose again`,
+      `Nothing was changed: ${rowIds.length} match now, ${input.wish.expected} did when you chose. Look at the list and choose again`,
     );
   }
-  const edit = { clusterId: input.clusterId, rowIds: rows.map(({ id }) => id), change: input.change };
+  const edit = { clusterId: input.clusterId, rowIds, change: input.change };
   return changed(input.clusterId, await changeRows(database(), access.actor, edit));
 }
+
+const idsMatching = (draft: Draft, kind: BlockKind | 'server', find: string): readonly string[] =>
+  kind === 'server' ? serversMatching(draft, find) : blocksMatching(draft, kind, find).map(({ id }) => id);
