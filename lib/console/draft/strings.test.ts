@@ -5,25 +5,12 @@ import { formatConfig } from '#lib/lvs/format.ts';
 import { type ClusterConfig, defaultServer, defaultVirtual, emptyConfig } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { validateConfig } from '#lib/lvs/validate.ts';
+import { isSentence, strings } from '../strings-in-test.ts';
 import { alice, newCluster, openTestConsole, type TestConsole } from '../test-console.ts';
 import { readDraft } from './data.ts';
 import { type RowSettings, virtualsOf } from './draft.ts';
 import { fieldsOf, nameError, readFields } from './fields.ts';
 import { createRow } from './mutations.ts';
-
-const strings = {
-  markup: '<img src=x onerror=alert(1)><script>alert(2)</script>',
-  'double quotes': 'say "hello"',
-  'single quotes': "it's",
-  'both kinds of quotes': `"it's" <b>`,
-  'four-byte characters': '🐟🐠 𝕊hoal 𠜎',
-  'right-to-left text': 'مرحبا \u202Eשלום\u202C',
-  '10 000 characters': 'x'.repeat(10_000),
-  'a line break': 'one\ntwo',
-  'a NUL': 'one\0two',
-  braces: 'a { b } = [ c ] # d',
-  backslashes: '\\x41\\" \\',
-} as const;
 
 const scopes: readonly Scope[] = ['global', 'virtual', 'failover', 'server'];
 /** A configuration in which one row holds the settings. */
@@ -64,8 +51,6 @@ function faultOf(scope: Scope, key: string, text: string): string | null {
   const written = fieldsOf(scope, { ...rowOf(scope, again.config) })[key];
   return written === shown ? null : `back from the file as ${JSON.stringify(written?.slice(0, 60))}`;
 }
-
-const isSentence = (text: string | undefined): boolean => /\S{2,} \S{2,}/.test(text ?? '');
 
 describe.each(Object.entries(strings))('%s', (_what, text) => {
   it.each(scopes)(
