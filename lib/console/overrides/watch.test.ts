@@ -38,6 +38,7 @@ const health = (...overrides: Override[]): HealthStatus => ({
 class ServingRouter extends FakeRouter {
   server: HealthStatus | null = health();
   readonly told: string[] = [];
+  isFull = false;
 
   override get status(): RouterStatus {
     return { ...super.status, health: this.server === null ? [] : [this.server] };
@@ -47,6 +48,7 @@ class ServingRouter extends FakeRouter {
     if (this.link !== 'connected') return super.request(method, params);
     const { weight, by } = { weight: null, by: '', ...params } as { weight: number | null; by: string };
     this.told.push(weight === null ? method : `${method} ${weight}`);
+    if (this.isFull) return { ok: true, result: { done: false, message: 'the disk is full' } as never };
     const kept = (this.server?.overrides ?? []).filter(
       ({ kind }) => (kind === 'weight') !== (method === 'server.setWeight'),
     );
@@ -64,6 +66,7 @@ let clusterId = '';
 let r1: ServingRouter;
 let r2: ServingRouter;
 let watch: DebtWatch;
+let clock = 0;
 let newWatch: () => DebtWatch;
 
 async function enrol(role: 'primary' | 'backup', name: string): Promise<string> {
@@ -85,7 +88,12 @@ beforeEach(async () => {
     [await enrol('backup', 'r2'), r2],
   ]);
   newWatch = () =>
-    new DebtWatch({ db: shoal.db, ports: { port: (id) => ports.get(id) ?? null }, onChange: () => {} });
+    new DebtWatch({
+      db: shoal.db,
+      ports: { port: (id) => ports.get(id) ?? null },
+      onChange: () => {},
+      now: () => clock,
+    });
   watch = newWatch();
 });
 
@@ -189,5 +197,19 @@ describe('a decision that one router could not be told', () => {
     r2.link = 'connected';
     await watch.check(clusterId);
     expect(r2.told).toEqual([]);
+  });
+
+  it('is tried again after a while where the router refused it', async () => {
+    r2.link = 'unreachable';
+    await decide('server.drain');
+    r2.link = 'connected';
+    r2.isFull = true;
+    await watch.check(clusterId);
+    await watch.check(clusterId);
+    expect([r2.told, (await owed()).length]).toEqual([['server.drain'], 1]);
+    r2.isFull = false;
+    clock += 15_000;
+    await watch.check(clusterId);
+    expect([r2.server?.overrides?.[0]?.kind, await owed()]).toEqual(['drain', []]);
   });
 });

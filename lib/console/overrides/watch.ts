@@ -20,7 +20,12 @@ export interface DebtDeps {
   readonly ports: Ports;
   /** What is owed to the routers of a cluster has changed. */
   readonly onChange: (clusterId: string) => void;
+  /** ms; only differences count. */
+  readonly now: () => number;
 }
+
+/** A router that refused is not asked again each second. */
+const RETRY_MS = 15_000;
 
 export interface Decision extends ServerNames {
   readonly clusterId: string;
@@ -36,6 +41,8 @@ export class DebtWatch {
   readonly #owed = new Map<string, Promise<readonly Owed[]>>();
   readonly #queues = new Map<string, Promise<unknown>>();
   readonly #noticed = new Set<string>();
+  /** By debt: when the router refused it. */
+  readonly #refused = new Map<string, number>();
 
   constructor(deps: DebtDeps) {
     this.#deps = deps;
@@ -118,13 +125,19 @@ export class DebtWatch {
         if (member === undefined) continue;
         const step = stepFor(debt, member.name, member.port?.view.status?.health ?? null);
         if (step.kind === 'done') await this.#settle(clusterId, debt);
-        else if (step.kind === 'ask') {
+        else if (step.kind === 'ask' && !this.#isResting(debt)) {
           const { ok, message } = await this.#tell(clusterId, member, debt, step);
           const fact = { action: 'console', clusterId, message: `Sent late: ${message}` };
           if (ok) await audit(db, consoleActor, fact);
+          else this.#refused.set(debt.id, this.#deps.now());
         }
       }
     });
+  }
+
+  #isResting({ id }: Owed): boolean {
+    const refusedAt = this.#refused.get(id);
+    return refusedAt !== undefined && this.#deps.now() < refusedAt + RETRY_MS;
   }
 
   /** One after the other for each cluster: an old decision never overtakes a new one. */
@@ -149,6 +162,7 @@ export class DebtWatch {
 
   async #settle(clusterId: string, { id }: Owed): Promise<ActionResult> {
     await dropOwed(this.#deps.db, id);
+    this.#refused.delete(id);
     this.#changed(clusterId);
     return { ok: true, message: 'It holds there already' };
   }
@@ -184,5 +198,6 @@ export const debtWatch = (): DebtWatch =>
         db: database(),
         ports: liveHub(),
         onChange: (clusterId) => liveHub().touch(clusterId),
+        now: () => performance.now(),
       }),
   );
