@@ -55,9 +55,9 @@ const handlers: Handlers = {
   'cluster.stageKey': () => done('The key is accepted'),
   'cluster.useKey': () => done('The key is in use'),
   'cluster.retireKeys': () => done('Only this key counts'),
-  'server.drain': (router, { virtualServer, realServer }) => {
-    router.override({ virtualServer, realServer }, 'drain', null);
-    return done(`${realServer} gets no new connections`);
+  'server.drain': (router, params) => {
+    router.override(params, 'drain', null);
+    return done(`${params.realServer} gets no new connections`);
   },
   'server.undrain': (router, { virtualServer, realServer }) => {
     router.lift({ virtualServer, realServer }, 'drain');

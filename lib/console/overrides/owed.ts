@@ -23,7 +23,7 @@ export function wantedText(wanted: Wanted, { virtualServer, realServer }: Server
     return wanted.weight === null
       ? `free the weight of ${who}`
       : `fix the weight of ${who} at ${wanted.weight}`;
-  return `${wanted.state ?? 'put back into service'} ${who}`;
+  return wanted.state === null ? `put ${who} back into service` : `${wanted.state} ${who}`;
 }
 
 export interface ServerNames {
