@@ -29,17 +29,17 @@ export function DebtList({ debts, actions, action }: DebtListProps) {
             <span className="flex gap-2">
               <Button
                 size="small"
-                aria-label={`Send to ${debt.router}: ${debt.what}`}
+                aria-label={`${verbFor(debt)}: ${debt.what}, to ${debt.router}`}
                 busy={action.busy === `send ${debt.id}`}
                 disabled={action.busy !== null}
                 onClick={() => action.run(`send ${debt.id}`, () => actions.sendOwed(debt.id))}
               >
-                {debt.isContested ? 'Send it all the same' : 'Send now'}
+                {verbFor(debt)}
               </Button>
               <Button
                 size="small"
                 tone="quiet"
-                aria-label={`Do not send to ${debt.router}: ${debt.what}`}
+                aria-label={`Do not send: ${debt.what}, to ${debt.router}`}
                 disabled={action.busy !== null}
                 onClick={() => action.run(`forget ${debt.id}`, () => actions.forgetOwed(debt.id))}
               >
@@ -52,6 +52,8 @@ export function DebtList({ debts, actions, action }: DebtListProps) {
     </Notice>
   );
 }
+
+const verbFor = ({ isContested }: LiveDebt): string => (isContested ? 'Send it all the same' : 'Send now');
 
 const whatHappens = ({ why, isContested }: LiveDebt): string =>
   `${why.charAt(0).toUpperCase()}${why.slice(1)}${isContested ? '. It is sent only if you say so.' : '.'}`;
