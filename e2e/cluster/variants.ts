@@ -33,16 +33,27 @@ const textOf = (base: string, { vips, weight, tcpTimeout, markPort }: Variant): 
     }),
   ].join('');
 
+/** What one look prints, part by part: one session, because each costs the emulator as much as what it asks. */
+const looks = [
+  'ipvsadm -Sn',
+  'ip -4 -o addr show dev eth0',
+  'ipvsadm -L --timeout',
+  'nft list table inet shoal',
+  `cat ${configFile}`,
+];
+const BETWEEN = '-- next --\n';
+
 /** All that an apply changes on a router. */
 export async function kernelAndFile(router: Router) {
-  const [table, addresses, timeouts, marks, file] = await Promise.all([
-    router.routingTable(),
-    router.addresses('eth0'),
-    router.on(['ipvsadm', '-L', '--timeout']),
-    router.on(['nft', 'list', 'table', 'inet', 'shoal']),
-    router.readFile(configFile),
-  ]);
-  return { table: table.sort(), addresses: addresses.sort(), timeouts, marks, file };
+  const shown = await router.on(['sh', '-ec', looks.join(`; printf '%s\\n' '${BETWEEN.trim()}'; `)]);
+  const [table = '', addresses = '', timeouts = '', marks = '', file = ''] = shown.split(BETWEEN);
+  return {
+    table: table.trim().split('\n').sort(),
+    addresses: [...addresses.matchAll(/ inet ([\d.]+)/g)].map((match) => match[1] ?? '').sort(),
+    timeouts,
+    marks,
+    file,
+  };
 }
 
 export type KernelAndFile = Awaited<ReturnType<typeof kernelAndFile>>;

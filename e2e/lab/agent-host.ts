@@ -9,6 +9,8 @@ import type { Remote } from './remote.ts';
 
 const installFolder = '/usr/local/lib/shoal';
 export const configFile = '/etc/sysconfig/ha/lvs.cf';
+/** Where its command stands (see supervise.sh). */
+const commandPath = '/etc/shoal-lab/agent';
 const command = `${installFolder}/shoal-agent.mjs --config ${configFile} --state /var/lib/shoal --run /run/shoal`;
 
 export class AgentHost {
@@ -33,13 +35,28 @@ export class AgentHost {
 
   /** Starts it now and at every boot of the router; waits until it answers. */
   async start(): Promise<void> {
-    await this.#remote.writeFile('/etc/shoal-lab/agent', `${command}\n`);
+    await this.#remote.writeFile(commandPath, `${command}\n`);
     const supervise = join(projectRoot, 'e2e/lab/router/supervise.sh');
     await this.#remote.on([
       ...['sh', '-c', 'rm -f /run/shoal-lab-stop; setsid sh "$1" </dev/null >/dev/null 2>&1 &'],
       ...['sh', supervise],
     ]);
     await this.waitUntilAnswers();
+  }
+
+  /** Starts it anew with a variable in its environment (`NAME=value`); returns the way back, which starts it anew again. */
+  async runWith(variable: string): Promise<() => Promise<void>> {
+    const usual = await this.#remote.readFile(commandPath);
+    await this.#restartAs(`env ${variable} ${usual}`);
+    return () => this.#restartAs(usual);
+  }
+
+  async #restartAs(text: string): Promise<void> {
+    const { runId } = await this.status();
+    await this.#remote.writeFile(commandPath, text);
+    await this.kill();
+    const isAnother = async (): Promise<boolean> => (await this.status()).runId !== runId;
+    await until(`another agent on ${this.#remote.name}`, isAnother, { timeoutMs: 60_000 });
   }
 
   async waitUntilAnswers(): Promise<void> {

@@ -9,8 +9,6 @@ import { until } from '#e2e/lab/process.ts';
 
 const order = '/run/lab-kill-order';
 const trace = '/run/lab-kill-points';
-/** Where the agent's command stands (see supervise.sh). */
-const commandPath = '/etc/shoal-lab/agent';
 
 test('the agent is killed at each point of an apply: one configuration stands, whole, and clients notice nothing', async ({
   rested: lab,
@@ -19,18 +17,10 @@ test('the agent is killed at each point of an apply: one configuration stands, w
   const { r1 } = lab;
   const giveBack = await withPatience(lab);
   const base = await runningText(r1);
-  const command = await r1.readFile(commandPath);
-  const preload = `${projectRoot}/e2e/lab/router/kill-points.mjs`;
-  const restart = async (text: string): Promise<void> => {
-    const { runId } = await r1.agent.status();
-    await r1.writeFile(commandPath, text);
-    await r1.agent.kill();
-    await until('another agent', async () => (await r1.agent.status()).runId !== runId, {
-      timeoutMs: 60_000,
-    });
-  };
+  const endKilling = await r1.agent.runWith(
+    `NODE_OPTIONS=--import=${projectRoot}/e2e/lab/router/kill-points.mjs`,
+  );
   try {
-    await restart(`env NODE_OPTIONS=--import=${preload} ${command}`);
     const texts = variantTexts(base);
     const whole: KernelAndFile[] = [];
     for (const text of texts) {
@@ -89,7 +79,7 @@ test('the agent is killed at each point of an apply: one configuration stands, w
     expect(report.refused).toBe(0);
   } finally {
     await r1.on(['rm', '-f', order, trace]);
-    await restart(command);
+    await endKilling();
     await giveBack();
   }
 });
