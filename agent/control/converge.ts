@@ -88,6 +88,12 @@ export async function followHealth(router: Router): Promise<void> {
   router.changed();
 }
 
+/** Repairs a table that looked changed; while an apply was under way it did, and then all is well by now. */
+export async function repairTable(router: Router): Promise<void> {
+  const drift = await tableDrift(router);
+  if (drift === null || drift.length > 0 || router.left === null) await convergeTable(router);
+}
+
 /** Programs the routing table from the running configuration and the nanny's weights. */
 export async function convergeTable(router: Router): Promise<void> {
   const { running } = router;

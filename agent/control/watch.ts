@@ -6,6 +6,7 @@ import {
   addressDrift,
   convergeTable,
   repairAddresses,
+  repairTable,
   repairTimeouts,
   reportForeign,
   tableDrift,
@@ -91,8 +92,9 @@ const isLarge = ({ left }: Router): boolean => left !== null && isLargeTable(lef
 
 async function lookAtTable(router: Router, round: number): Promise<void> {
   const drift = await tableDrift(router);
-  if (router.left === null || (drift !== null && drift.length > 0) || isFullRound(router, round))
-    await router.queue.run(() => convergeTable(router));
+  if (isFullRound(router, round)) await router.queue.run(() => convergeTable(router));
+  else if (router.left === null || (drift !== null && drift.length > 0))
+    await router.queue.run(() => repairTable(router));
   else if (round % (isLarge(router) ? LARGE_ROUNDS : FOREIGN_ROUNDS) === 0)
     await router.queue.run(() => reportForeign(router));
 }

@@ -59,7 +59,12 @@ export async function changeAddresses(
   // What the quick way put on before it failed is no part of what was there before.
   const early = new Set(areAdditions ? withoutThose(change.wanted, seen).map(placeKey) : []);
   const original = before.value.addresses.filter((place) => !early.has(placeKey(place)));
-  return changeStepwise(exec, change, { found: before.value.addresses, original });
+  const touched = [...change.ours, ...change.wanted];
+  const look = (): readonly PlacedAddress[] | null => {
+    const now = glance();
+    return showsDevicesOf(now, touched) ? now : null;
+  };
+  return changeStepwise(exec, change, { found: before.value.addresses, original, look });
 }
 
 /** An interface that is down shows no address: a glance does not tell whether one is to be taken off it. */
@@ -75,6 +80,8 @@ const withoutThose = (
 };
 
 interface Standing {
+  /** What stands now, without a program; null where that does not show all that is to change. */
+  readonly look: () => readonly PlacedAddress[] | null;
   readonly found: readonly FoundAddress[];
   /** To return to on failure. */
   readonly original: readonly FoundAddress[];
@@ -98,6 +105,8 @@ async function changeStepwise(
     }
     done.push(...lines);
     if (!lines.some((line) => line.startsWith('addr del'))) return success(done);
+    const now = standing.look();
+    if (now !== null && planAddresses(now, change.wanted, change.ours).length === 0) return success(done);
     const after = await readInterfaces(exec);
     if (!after.ok) {
       await putBack(exec, standing.original, change);
