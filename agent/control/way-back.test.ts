@@ -82,3 +82,20 @@ describe.each(Object.entries(faults))('where a program %s and fails', (_, fault)
     expect(failed).toBeGreaterThan(10);
   }, 60_000);
 });
+
+it('connection timeouts that cannot be read are not changed: they could not be given back', async () => {
+  const test = await activeRouter(before);
+  const old = sight(test);
+  const { router } = test.agent;
+  const { exec } = router;
+  Object.assign(router, {
+    exec: (async (argv, options) =>
+      argv.join(' ') === 'ipvsadm -L --timeout'
+        ? { code: 1, stdout: '', stderr: 'Cannot allocate memory', timedOut: false }
+        : exec(argv, options)) satisfies Exec,
+  });
+  const { applied, failure } = await push(test, after);
+  expect(applied).toBe(false);
+  expect(failure).toContain('cannot be read: ipvsadm -L --timeout: Cannot allocate memory');
+  expect(sight(test)).toEqual(old);
+});

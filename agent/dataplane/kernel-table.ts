@@ -104,6 +104,9 @@ export async function setTimeouts(
   const values = [wanted.tcp, wanted.tcpFin, wanted.udp] as const;
   if (values.every((value) => value === 0)) return success(false);
   const now = await exec(['ipvsadm', '-L', '--timeout']);
+  // What is not known cannot be given back when a later step fails.
+  if (now.code !== 0)
+    return failure(`The connection timeouts cannot be read: ipvsadm -L --timeout: ${complaintOf(now)}`);
   const found = /:\s*(\d+)\s+(\d+)\s+(\d+)/.exec(now.stdout)?.slice(1).map(Number);
   if (found !== undefined && values.every((value, index) => value === 0 || value === found[index]))
     return success(false);
