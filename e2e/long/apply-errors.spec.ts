@@ -5,7 +5,7 @@ import { runningText } from '#e2e/cluster/virtual-servers.ts';
 import { expect, test } from '#e2e/fixtures.ts';
 import { projectRoot, vip } from '#e2e/lab/places.ts';
 
-const APPLIES = 40;
+const APPLIES = 24;
 const LIMIT_MS = 60_000;
 const PROBE_LIMIT_MS = 5000;
 const order = '/run/lab-errors';
