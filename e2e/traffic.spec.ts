@@ -77,6 +77,14 @@ async function expectOnlyTheRouterClaims(lab: Lab, ip: string): Promise<void> {
   expect([...new Set(owners)]).toEqual([lab.r1.mac('pub')]);
 }
 
+/** A neighbour that has an IPv6 VIP at another card, and asks nobody, learns the router's. */
+async function expectToBeAnnounced(lab: Lab, ip: string): Promise<void> {
+  const neighbour = ['ip', '-n', 'cl', 'neigh'] as const;
+  await must([...neighbour, 'replace', ip, 'lladdr', '02:00:00:00:00:99', 'dev', 'eth0', 'nud', 'stale']);
+  const shown = async (): Promise<string> => (await run([...neighbour, 'show', ip])).stdout;
+  await expect.poll(shown, { timeout: 30_000 }).toContain(lab.r1.mac('pub'));
+}
+
 /** A client that uses both ports of the mark stays on its real server; clients are spread. */
 async function expectOneServerForBothPorts(caller: Caller): Promise<void> {
   const used = new Set<string | null>();
@@ -92,7 +100,7 @@ async function expectOneServerForBothPorts(caller: Caller): Promise<void> {
   expect([...used].sort()).toEqual(['rs1', 'rs2', 'rs3']);
 }
 
-test('direct routing, tunnels, UDP, a mark over two ports and IPv6 serve clients in turn', async ({
+test('direct routing, tunnels, UDP, a mark over two ports and IPv6 serve clients in turn; IPv6 VIPs are announced again', async ({
   rested: lab,
 }) => {
   test.setTimeout(240_000);
@@ -140,7 +148,7 @@ test('direct routing, tunnels, UDP, a mark over two ports and IPv6 serve clients
       servers: Object.entries(natServers6).map(([name, address]) => ({ name, address })),
     },
   ];
-  const top = [`#@ nat_router6 = ${natRouter6} eth1`];
+  const top = [`#@ nat_router6 = ${natRouter6} eth1`, '#@ announce_refresh = 2'];
   let servants: readonly Servant[] = [];
   const caller = startCaller();
   const clients = Array.from({ length: 6 }, (_, index) => `192.0.2.${61 + index}`);
@@ -168,6 +176,7 @@ test('direct routing, tunnels, UDP, a mark over two ports and IPv6 serve clients
 
       expect(await ask(vips.direct6, 80, 10)).toEqual({ dr1: 5, dr2: 5 });
       expect(await ask(vips.nat6, 9000, 9)).toEqual({ rs1: 3, rs2: 3, rs3: 3 });
+      await expectToBeAnnounced(lab, vips.direct6);
     });
     expect((await lab.r1.ssh(['nft', 'list', 'table', 'inet', 'shoal'])).code, 'the marks are gone').not.toBe(
       0,

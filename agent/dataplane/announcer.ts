@@ -1,20 +1,44 @@
 /**
- * Gratuitous ARP for the addresses that this router holds: a first word at once (see first-word.ts), bursts at once,
- * after 1 s and after 5 s, then a slow refresh (60 s unless configured). Both forms are sent (request and reply), because some switches and hosts heed only one. Nothing here
- * delays becoming active, and nothing is announced after `cancel` (a router that yielded must stay silent).
+ * Gratuitous ARP and unsolicited neighbour advertisements for the addresses that this router holds: a first word at
+ * once (see first-word.ts; for IPv6 neighbour-news.ts), bursts at once, after 1 s and after 5 s, then a slow refresh
+ * (60 s unless configured). Nothing here delays becoming active, and nothing is announced after `cancel` (a router that
+ * yielded must stay silent).
  */
 import type { Clock, Exec } from '../runtime/types.ts';
 import { isIpv4, type PlacedAddress, placeKey } from './addresses.ts';
 
 const BURSTS_MS: readonly number[] = [0, 1000, 5000];
-/** Gratuitous request and gratuitous reply. */
-const FORMS = ['-U', '-A'] as const;
+/** Gratuitous request and gratuitous reply: some switches and hosts heed only one. */
+const ARP_FORMS = ['-U', '-A'] as const;
 /** arping stays for a second after it has sent, so programs are started at a pace, not one after the other. */
 const PACE_MS = 40;
 const STARTED_AT_ONCE = 2;
 /** However many addresses there are, a burst is out within about a second. */
 const PACES_IN_A_BURST = 25;
-const ARPING_LIMIT_MS = 3000;
+const PROGRAM_LIMIT_MS = 3000;
+
+type Program = Parameters<Exec>[0];
+
+/** What announces an address, each as one program: arping(8) of iputils; for IPv6 ndptool(8) of libndp (RFC 4861, 7.2.6). */
+const announcementsOf = (place: PlacedAddress): readonly Program[] => {
+  const { address, device } = place;
+  return isIpv4(place)
+    ? ARP_FORMS.map((form) => [
+        'arping',
+        '-q',
+        form,
+        '-c',
+        '1',
+        '-w',
+        '1',
+        '-I',
+        device,
+        '-s',
+        address,
+        address,
+      ])
+    : [['ndptool', '-t', 'na', '-U', '-i', device, '-T', address, 'send']];
+};
 
 /** A first word is tried as often as this until the address stands. */
 const LOOK_MS = 4;
@@ -51,21 +75,16 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     });
     timers.add(stop);
   };
-  const send = async ({ address, device }: PlacedAddress, form: string): Promise<void> => {
+  const send = async (program: Program): Promise<void> => {
     const control = new AbortController();
     running.add(control);
-    const options = [form, '-c', '1', '-w', '1', '-I', device, '-s', address];
-    await deps.exec(['arping', '-q', ...options, address], {
-      timeoutMs: ARPING_LIMIT_MS,
-      signal: control.signal,
-    });
+    await deps.exec(program, { timeoutMs: PROGRAM_LIMIT_MS, signal: control.signal });
     running.delete(control);
   };
-  /** ARP is IPv4's; an IPv6 address is announced when it is added (see neighbour-news.ts). */
   let held: readonly PlacedAddress[] = [];
   let heldKeys: ReadonlySet<string> = new Set();
   const hold = (places: readonly PlacedAddress[]): void => {
-    held = places.filter(isIpv4);
+    held = places;
     heldKeys = new Set(held.map(placeKey));
   };
   let stopRefresh = (): void => {};
@@ -73,11 +92,15 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   let everyMs = 0;
 
   const burst = (places: readonly PlacedAddress[]): void => {
-    const queue = FORMS.flatMap((form) => places.map((place) => ({ form, place })));
+    const all = places.flatMap((place) =>
+      announcementsOf(place).map((program, round) => ({ program, place, round })),
+    );
+    // Every address once before any a second time.
+    const queue = all.sort((a, b) => a.round - b.round);
     const size = Math.max(STARTED_AT_ONCE, Math.ceil(queue.length / PACES_IN_A_BURST));
     const next = (): void => {
-      for (const { form, place } of queue.splice(0, size))
-        if (heldKeys.has(placeKey(place))) void send(place, form);
+      for (const { program, place } of queue.splice(0, size))
+        if (heldKeys.has(placeKey(place))) void send(program);
       if (queue.length > 0) later(PACE_MS, next);
     };
     next();
@@ -125,17 +148,16 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       keep(addresses, refreshMs);
       if (held.length === 0) return;
       later(0, () => {
-        const unspoken = held.filter((place) => !spoken.has(placeKey(place)));
+        const unspoken = held.filter((place) => isIpv4(place) && !spoken.has(placeKey(place)));
         spoken = new Set();
         sayFirst(unspoken, new Set());
       });
       for (const delay of BURSTS_MS) later(delay, () => burst(held));
     },
     add(added) {
-      const places = added.filter(isIpv4);
-      if (places.length === 0) return;
-      later(0, () => sayFirst(places, new Set()));
-      for (const delay of BURSTS_MS) later(delay, () => burst(places));
+      if (added.length === 0) return;
+      later(0, () => sayFirst(added.filter(isIpv4), new Set()));
+      for (const delay of BURSTS_MS) later(delay, () => burst(added));
     },
     keep,
     cancel,

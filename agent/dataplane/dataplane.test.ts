@@ -180,6 +180,27 @@ it('announces at once, after 1 s, after 5 s, then each minute, by request and by
   expect(sent).toHaveLength(10);
 });
 
+it('announces an IPv6 address in the same rhythm, by unsolicited neighbour advertisements', async () => {
+  const clock = createVirtualClock();
+  const sent: string[] = [];
+  const begin = clock.now();
+  const announcer = createAnnouncer({
+    clock,
+    sayFirst: () => [],
+    exec: async (argv) => {
+      sent.push(`${Math.round(clock.now() - begin)}: ${argv.join(' ')}`);
+      return { code: 0, stdout: '', stderr: '', timedOut: false };
+    },
+  });
+  announcer.start([{ address: '2001:db8::5', prefix: 64, device: 'eth0' }], 60_000);
+  await clock.advance(61_000);
+  announcer.cancel();
+  await clock.advance(200_000);
+  expect(sent).toEqual(
+    [0, 1000, 5000, 60_000].map((at) => `${at}: ndptool -t na -U -i eth0 -T 2001:db8::5 send`),
+  );
+});
+
 it('gives each address its first word as soon as it stands, before ip has ended, and once', async () => {
   const clock = createVirtualClock();
   const begin = clock.now();

@@ -4,7 +4,7 @@ import type { Host } from '../runtime/host.ts';
 import { type ModuleState, neededDevices, neededModules, neededSettings, type SelfFacts } from './facts.ts';
 import { type Program, packageManagerOf } from './packages.ts';
 
-const looked: readonly Program[] = ['ipvsadm', 'ip', 'arping', 'nft', 'sshd', 'node'];
+const looked: readonly Program[] = ['ipvsadm', 'ip', 'arping', 'ndptool', 'nft', 'sshd', 'node'];
 
 const only = <Name>(names: readonly Name[], are: readonly boolean[]): ReadonlySet<Name> =>
   new Set(names.filter((_, index) => are[index]));

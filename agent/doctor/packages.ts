@@ -14,6 +14,7 @@ const packages = {
   ipvsadm: { most: 'ipvsadm' },
   ip: { most: 'iproute2', dnf: 'iproute' },
   arping: { most: 'iputils', apt: 'iputils-arping', apk: 'iputils-arping' },
+  ndptool: { most: 'libndp', apt: 'libndp-tools' },
   nft: { most: 'nftables' },
   sshd: { most: 'openssh', apt: 'openssh-server', dnf: 'openssh-server', apk: 'openssh-server' },
   node: { most: 'nodejs' },

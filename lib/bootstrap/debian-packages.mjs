@@ -12,6 +12,7 @@ export const labPackages = [
   'e2fsprogs',
   'iproute2',
   'iputils-arping',
+  'libndp-tools',
   'ipvsadm',
   'openssh-client',
   'openssh-server',

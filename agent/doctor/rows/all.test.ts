@@ -27,7 +27,7 @@ function facts({ text = pairText, ...change }: Change = {}): DoctorFacts {
   const config = text === null ? null : parseConfig(text).config;
   return {
     packages: 'apt',
-    programs: new Set<Program>(['ipvsadm', 'ip', 'arping', 'nft', 'sshd', 'node']),
+    programs: new Set<Program>(['ipvsadm', 'ip', 'arping', 'ndptool', 'nft', 'sshd', 'node']),
     kernelRelease: '6.1.0',
     hasIpvsTable: true,
     modules: new Map(),

@@ -1,4 +1,5 @@
 /** Rows about the programs that the agent starts. */
+import { isIpv6 } from '#lib/lvs/address.ts';
 import { type SelfFacts, servedBy } from '../facts.ts';
 import { error, type Judgement, ok, type Row, warning } from '../judgement.ts';
 import { installCommand, type Program } from '../packages.ts';
@@ -18,6 +19,17 @@ export const programRows: readonly Row<SelfFacts>[] = [
     id: 'arping',
     topic: 'programs',
     judge: present('arping', warning, ', so a takeover is not announced on the network'),
+  },
+  {
+    id: 'ndptool',
+    topic: 'programs',
+    judge(facts) {
+      const [first] =
+        facts.config === null ? [] : servedBy(facts.config).filter(({ vip }) => isIpv6(vip?.address ?? ''));
+      if (first === undefined) return [];
+      const why = `, so the IPv6 address of virtual server ${first.name} is announced once, when it is put on, and not again`;
+      return present('ndptool', warning, why)(facts);
+    },
   },
   {
     id: 'nft',

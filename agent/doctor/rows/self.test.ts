@@ -15,7 +15,7 @@ function facts({ text = exampleText(), ...change }: Change = {}): SelfFacts {
   const { config } = parseConfig(text);
   return {
     packages: 'apt',
-    programs: new Set<Program>(['ipvsadm', 'ip', 'arping', 'nft', 'sshd', 'node']),
+    programs: new Set<Program>(['ipvsadm', 'ip', 'arping', 'ndptool', 'nft', 'sshd', 'node']),
     kernelRelease: '6.1.0',
     hasIpvsTable: true,
     modules: new Map([
@@ -38,7 +38,7 @@ const found = (change: Change, rows = selfRows): string[] =>
     finding.level === 'ok' ? [] : [`${finding.level} ${sentenceOf(finding)}`],
   );
 const without = (...missing: Program[]): Set<Program> =>
-  new Set((['ipvsadm', 'ip', 'arping', 'nft'] as const).filter((name) => !missing.includes(name)));
+  new Set((['ipvsadm', 'ip', 'arping', 'ndptool', 'nft'] as const).filter((name) => !missing.includes(name)));
 const directText = exampleText()
   .replace('network = nat', 'network = direct')
   .replace(/nat_.*\n/g, '');
@@ -68,6 +68,18 @@ describe('programs', () => {
     ],
   ])('without %s, on a machine with %s: %s', (program, packages, sentence) => {
     expect(found({ programs: without(program), packages })).toEqual([sentence]);
+  });
+
+  it('ndptool is needed by IPv6 addresses, and by nothing else', () => {
+    const text = exampleText().replace(
+      'virtual ',
+      '#@ virtual six {\n#@ active = 1\n#@ address = 2001:db8::100 eth0\n#@ server a {\n#@ address = 2001:db8::20\n#@ active = 1\n#@ }\n#@ }\nvirtual ',
+    );
+    const said = found({ text, programs: without('ndptool') }).filter((each) => each.includes('ndptool'));
+    expect(said).toEqual([
+      'warning ndptool is missing, so the IPv6 address of virtual server six is announced once, when it is put on, and not again; install it: apt-get install libndp-tools',
+    ]);
+    expect(found({ programs: without('ndptool') })).toEqual([]);
   });
 
   it('nft is needed by virtual servers that mark their own ports, and by nobody else', () => {
