@@ -142,8 +142,8 @@ function Switchover({
           <>
             <p>
               {standby?.name} becomes active, {active?.name} becomes standby. The new router is made ready
-              first, then the addresses move; new requests are answered throughout. Open connections survive
-              if the sync daemon is on.
+              first. New connections are held back for about a second while requests in flight end, then the
+              addresses move. Longer connections survive if the sync daemon is on.
             </p>
             {addresses.length > 0 && (
               <p className="mt-2">

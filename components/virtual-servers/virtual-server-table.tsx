@@ -57,7 +57,7 @@ export function VirtualServerTable(props: BlockTableProps) {
             <Column align="right">Port</Column>
             <Column className={wideOnly}>Protocol</Column>
             <Column className={wideOnly}>Device</Column>
-            {isVirtual && <Column>Scheduler</Column>}
+            {isVirtual && <Column className={wideOnly}>Scheduler</Column>}
             {isVirtual && (
               <Column align="right" className={wideOnly}>
                 Real servers
@@ -102,7 +102,7 @@ export function VirtualServerTable(props: BlockTableProps) {
               <Cell align="right">{row.values.port}</Cell>
               <Cell className={wideOnly}>{row.values.protocol}</Cell>
               <Cell className={`font-mono text-xs ${wideOnly}`}>{vipParts(row).device || '–'}</Cell>
-              {isVirtual && <Cell>{row.values.scheduler}</Cell>}
+              {isVirtual && <Cell className={wideOnly}>{row.values.scheduler}</Cell>}
               {isVirtual && (
                 <Cell align="right" className={wideOnly}>
                   {row.servers}
