@@ -222,6 +222,8 @@ function memory({ child }: Started): string {
 }
 
 async function signIn(page: Page, url: string): Promise<void> {
+  // Who is known is sent on from the login page.
+  await page.context().clearCookies();
   await page.goto(`${url}/login`);
   await page.getByLabel('User').fill('admin');
   await page.getByLabel('Password').fill(password);
