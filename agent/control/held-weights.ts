@@ -4,25 +4,17 @@
  */
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
+import { onceFor } from '#lib/lvs/once-for.ts';
 import type { HealthStatus } from '#lib/protocol/messages.ts';
 import { membersOf, weightsInTable } from '../nanny/members.ts';
 
-const keysByConfig = new WeakMap<ClusterConfig, readonly string[]>();
-const weightsByTable = new WeakMap<RoutingTable, ReadonlyMap<string, number>>();
-
-/** Made once for each `of`: a status is asked for more often than a configuration or a table changes. */
-function once<Of extends object, Made>(known: WeakMap<Of, Made>, of: Of, make: (of: Of) => Made): Made {
-  const before = known.get(of);
-  if (before !== undefined) return before;
-  const made = make(of);
-  known.set(of, made);
-  return made;
-}
-
-const keysOf = (config: ClusterConfig): readonly string[] =>
+// A status is asked for more often than a configuration or a table changes.
+const keysOf = onceFor((config: ClusterConfig): readonly string[] =>
   membersOf(config)
     .flat()
-    .map(({ key }) => key);
+    .map(({ key }) => key),
+);
+const weightsOf = onceFor(weightsInTable);
 
 /**
  * The nanny's report on all real servers of a configuration, in its order, with the weights of the table as the agent
@@ -34,7 +26,7 @@ export function withHeldWeights(
   left: RoutingTable | null,
 ): HealthStatus[] {
   if (left === null) return [...health];
-  const keys = once(keysByConfig, config, keysOf);
-  const weights = once(weightsByTable, left, weightsInTable);
+  const keys = keysOf(config);
+  const weights = weightsOf(left);
   return health.map((row, index) => ({ ...row, weight: weights.get(keys[index] ?? '') ?? null }));
 }

@@ -22,21 +22,9 @@ type Program = Parameters<Exec>[0];
 /** What announces an address, each as one program: arping(8) of iputils; for IPv6 ndptool(8) of libndp (RFC 4861, 7.2.6). */
 const announcementsOf = (place: PlacedAddress): readonly Program[] => {
   const { address, device } = place;
+  const arp = ['-c', '1', '-w', '1', '-I', device, '-s', address, address] as const;
   return isIpv4(place)
-    ? ARP_FORMS.map((form) => [
-        'arping',
-        '-q',
-        form,
-        '-c',
-        '1',
-        '-w',
-        '1',
-        '-I',
-        device,
-        '-s',
-        address,
-        address,
-      ])
+    ? ARP_FORMS.map((form) => ['arping', '-q', form, ...arp])
     : [['ndptool', '-t', 'na', '-U', '-i', device, '-T', address, 'send']];
 };
 
@@ -92,11 +80,10 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   let everyMs = 0;
 
   const burst = (places: readonly PlacedAddress[]): void => {
-    const all = places.flatMap((place) =>
-      announcementsOf(place).map((program, round) => ({ program, place, round })),
-    );
     // Every address once before any a second time.
-    const queue = all.sort((a, b) => a.round - b.round);
+    const queue = places
+      .flatMap((place) => announcementsOf(place).map((program, round) => ({ program, place, round })))
+      .sort((a, b) => a.round - b.round);
     const size = Math.max(STARTED_AT_ONCE, Math.ceil(queue.length / PACES_IN_A_BURST));
     const next = (): void => {
       for (const { program, place } of queue.splice(0, size))

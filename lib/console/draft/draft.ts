@@ -7,6 +7,7 @@ import type { ModelPath } from '#lib/lvs/diagnostics.ts';
 import type { Scope } from '#lib/lvs/directives.ts';
 import type { FailoverService, RealServer, Remarks, VirtualServer } from '#lib/lvs/model.ts';
 import { type ClusterConfig, defaultGlobal, defaultServer, defaultVirtual } from '#lib/lvs/model.ts';
+import { onceFor } from '#lib/lvs/once-for.ts';
 import { singleton } from '#lib/platform/singleton.ts';
 
 export type RowSettings = Readonly<Record<string, unknown>>;
@@ -138,31 +139,21 @@ const blockOf = (virtual: DraftVirtual): VirtualServer & FailoverService => ({
   servers: virtual.servers.map(serverOf),
 });
 
-/** Blocks that were made of rows before: of a thousand rows an edit changes one. */
-const blocks = singleton('draft-blocks', () => new WeakMap<DraftVirtual, VirtualServer & FailoverService>());
+/** The block of a row; of a thousand rows an edit changes one. */
+export const knownBlockOf = onceFor(
+  blockOf,
+  singleton('draft-blocks', () => new WeakMap()),
+);
 
-function knownBlockOf(virtual: DraftVirtual): VirtualServer & FailoverService {
-  const known = blocks.get(virtual);
-  if (known) return known;
-  const block = blockOf(virtual);
-  blocks.set(virtual, block);
-  return block;
-}
-
-const configs = singleton('draft-configs', () => new WeakMap<Draft, ClusterConfig>());
-
-function knownConfigOf(draft: Draft): ClusterConfig {
-  const known = configs.get(draft);
-  if (known) return known;
-  const config = {
+const knownConfigOf = onceFor(
+  (draft: Draft): ClusterConfig => ({
     ...draft.cluster.remarks,
     global: { ...defaultGlobal(), ...draft.cluster.settings },
     virtualServers: virtualsOf(draft, 'virtual').map(knownBlockOf),
     failoverServices: virtualsOf(draft, 'failover').map(knownBlockOf),
-  };
-  configs.set(draft, config);
-  return config;
-}
+  }),
+  singleton('draft-configs', () => new WeakMap()),
+);
 
 /** The configuration that the draft means, under the given serial number. */
 export function configOf(draft: Draft, serial?: number): ClusterConfig {

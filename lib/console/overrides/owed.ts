@@ -39,6 +39,13 @@ export interface Owed extends ServerNames {
   readonly at: Date;
 }
 
+/** What a router says of a real server; undefined: it has none of these names. */
+export const serverIn = (
+  health: readonly HealthStatus[],
+  { virtualServer, realServer }: ServerNames,
+): HealthStatus | undefined =>
+  health.find((row) => row.virtualServer === virtualServer && row.realServer === realServer);
+
 export type Step =
   | { readonly kind: 'ask'; readonly method: OverrideMethod; readonly weight: number | null }
   /** It holds there already. */
@@ -47,14 +54,11 @@ export type Step =
   | { readonly kind: 'wait'; readonly why: string; readonly isContested: boolean };
 
 /** What to do about a debt. `health`: what the router says of its real servers; null: it cannot be asked. */
-export function stepFor(
-  { virtualServer, realServer, wanted, at }: Owed,
-  router: string,
-  health: readonly HealthStatus[] | null,
-): Step {
+export function stepFor(debt: Owed, router: string, health: readonly HealthStatus[] | null): Step {
+  const { wanted, at } = debt;
   if (health === null)
     return { kind: 'wait', why: `${router} cannot be asked; it is told when it answers`, isContested: false };
-  const there = health.find((row) => row.virtualServer === virtualServer && row.realServer === realServer);
+  const there = serverIn(health, debt);
   if (there === undefined)
     return {
       kind: 'wait',

@@ -13,7 +13,7 @@ import { liveHub } from '../live/hub.ts';
 import { type OverrideMethod, overrideServer, whyNotReachable } from '../routers/commands.ts';
 import { type ClusterMember, type Ports, readMembers } from '../routers/data.ts';
 import { dropOwed, readDebt, readOwed, replaceOwed } from './debts.ts';
-import { askFor, type Owed, type ServerNames, stepFor, wantedBy, wantedText } from './owed.ts';
+import { askFor, type Owed, type ServerNames, serverIn, stepFor, wantedBy, wantedText } from './owed.ts';
 
 export interface DebtDeps {
   readonly db: Database;
@@ -75,8 +75,9 @@ export class DebtWatch {
       const members = await readMembers(db, ports, clusterId);
       const member = members.find((each) => each.id === debt?.routerId);
       if (debt === null || member === undefined) return gone;
-      const health = healthOn(member, debt);
-      if (health === null) return { ok: false, message: `${whyNotReachable(member)}. It stays owed` };
+      const said = member.port?.view.status?.health;
+      if (said === undefined) return { ok: false, message: `${whyNotReachable(member)}. It stays owed` };
+      const health = serverIn(said, debt);
       if (health === undefined)
         return {
           ok: false,
@@ -179,14 +180,6 @@ export class DebtWatch {
     this.#owed.set(clusterId, read);
     return read;
   }
-}
-
-/** What a router says of a real server; undefined: it has none of that name; null: it cannot be asked. */
-function healthOn(member: ClusterMember, { virtualServer, realServer }: ServerNames) {
-  const health = member.port?.view.status?.health;
-  return health === undefined
-    ? null
-    : health.find((row) => row.virtualServer === virtualServer && row.realServer === realServer);
 }
 
 /** The watch of this console. */

@@ -2,8 +2,16 @@
 import { endpointText, readIpv4, readIpv6 } from '#lib/lvs/address.ts';
 import type { RealServer, VirtualServer } from '#lib/lvs/model.ts';
 import { effectivePort } from '#lib/lvs/model.ts';
+import { onceFor } from '#lib/lvs/once-for.ts';
 import { singleton } from '#lib/platform/singleton.ts';
-import { configOf, type Draft, type DraftRow, type DraftVirtual, virtualsOf } from '../draft/draft.ts';
+import {
+  configOf,
+  type Draft,
+  type DraftRow,
+  type DraftVirtual,
+  knownBlockOf,
+  virtualsOf,
+} from '../draft/draft.ts';
 
 export interface Entry {
   readonly kind: 'virtual' | 'failover' | 'server' | 'router';
@@ -71,7 +79,8 @@ const endpointOf = ({ vip, port, firewallMark }: VirtualServer): string => {
   return vip?.address ? endpointText(vip.address, port) : '';
 };
 
-function blockEntries(row: DraftVirtual, block: VirtualServer): readonly Entry[] {
+function blockEntries(row: DraftVirtual): readonly Entry[] {
+  const block = knownBlockOf(row);
   const own = entryOf(
     { kind: row.kind, id: row.id, name: row.name, parent: null, endpoint: endpointOf(block) },
     {
@@ -88,15 +97,10 @@ function blockEntries(row: DraftVirtual, block: VirtualServer): readonly Entry[]
   return [own, ...servers];
 }
 
-const blockIndex = singleton('search-blocks', () => new WeakMap<DraftVirtual, readonly Entry[]>());
-
-function knownBlockEntries(row: DraftVirtual, block: VirtualServer): readonly Entry[] {
-  const known = blockIndex.get(row);
-  if (known) return known;
-  const entries = blockEntries(row, block);
-  blockIndex.set(row, entries);
-  return entries;
-}
+const knownBlockEntries = onceFor(
+  blockEntries,
+  singleton('search-blocks', () => new WeakMap()),
+);
 
 /** The routers' own addresses: whoever asks who owns an address may mean them. */
 function routerEntries(draft: Draft): readonly Entry[] {
@@ -126,26 +130,13 @@ function routerEntries(draft: Draft): readonly Entry[] {
   );
 }
 
-const indexes = singleton('search-indexes', () => new WeakMap<Draft, readonly Entry[]>());
-
 /** In the order of the file, each block before its real servers, the routers last. */
-export function indexOf(draft: Draft): readonly Entry[] {
-  const known = indexes.get(draft);
-  if (known) return known;
-  const config = configOf(draft);
-  const lists = [
-    [virtualsOf(draft, 'virtual'), config.virtualServers],
-    [virtualsOf(draft, 'failover'), config.failoverServices],
-  ] as const;
-  const entries = [
-    ...lists.flatMap(([rows, blocks]) =>
-      rows.flatMap((row, at) => {
-        const block = blocks[at];
-        return block ? knownBlockEntries(row, block) : [];
-      }),
+export const indexOf = onceFor(
+  (draft: Draft): readonly Entry[] => [
+    ...(['virtual', 'failover'] as const).flatMap((kind) =>
+      virtualsOf(draft, kind).flatMap(knownBlockEntries),
     ),
     ...routerEntries(draft),
-  ];
-  indexes.set(draft, entries);
-  return entries;
-}
+  ],
+  singleton('search-indexes', () => new WeakMap()),
+);

@@ -3,6 +3,7 @@ import type { Diagnostic, ModelPath } from '../diagnostics.ts';
 import type { Directive } from '../directive.ts';
 import type { Scope } from '../directives.ts';
 import type { ClusterConfig, RealServer, VirtualServer } from '../model.ts';
+import { onceFor } from '../once-for.ts';
 import { isSame } from '../same.ts';
 
 /** One rule across directives. Pure; returns nothing where the configuration is fine. */
@@ -32,28 +33,17 @@ const virtualPlaces = (
     return { ...place, servers: virtual.servers.map((server, at) => new ServerOfVirtual(place, server, at)) };
   });
 
-/** Computes a view of a configuration once: many rules walk over the same tens of thousands of blocks. */
-function once<Value>(compute: (config: ClusterConfig) => Value): (config: ClusterConfig) => Value {
-  const known = new WeakMap<ClusterConfig, { readonly value: Value }>();
-  return (config) => {
-    const before = known.get(config);
-    if (before !== undefined) return before.value;
-    const value = compute(config);
-    known.set(config, { value });
-    return value;
-  };
-}
-
-export const allVirtuals = once((config): readonly VirtualPlace[] =>
+// Views of a configuration, made once: many rules walk over the same tens of thousands of blocks.
+export const allVirtuals = onceFor((config: ClusterConfig): readonly VirtualPlace[] =>
   virtualPlaces('virtualServers', 'virtual server', config.virtualServers),
 );
 
-export const allFailovers = once((config): readonly VirtualPlace[] =>
+export const allFailovers = onceFor((config: ClusterConfig): readonly VirtualPlace[] =>
   virtualPlaces('failoverServices', 'failover service', config.failoverServices),
 );
 
 /** Virtual servers that serve: active ones, unless the file is about failover services. */
-export const activeVirtuals = once((config): readonly VirtualPlace[] =>
+export const activeVirtuals = onceFor((config: ClusterConfig): readonly VirtualPlace[] =>
   config.global.serviceKind === 'lvs' ? allVirtuals(config).filter(({ virtual }) => virtual.enabled) : [],
 );
 
@@ -83,7 +73,7 @@ class ServerOfVirtual implements ServerPlace {
 }
 
 /** Active real servers of active virtual servers. */
-export const activeServers = once((config): readonly ServerPlace[] =>
+export const activeServers = onceFor((config: ClusterConfig): readonly ServerPlace[] =>
   activeVirtuals(config).flatMap(({ servers }) => servers.filter(({ server }) => server.enabled)),
 );
 
