@@ -38,8 +38,8 @@ export function punctuality(arrivals: readonly (readonly number[])[], intervalMs
   );
   return {
     checks: arrivals.reduce((sum, times) => sum + times.length, 0),
-    p50: percentile(late, 0.5),
-    p99: percentile(late, 0.99),
+    p50: late.length === 0 ? 0 : percentile(late, 0.5),
+    p99: late.length === 0 ? 0 : percentile(late, 0.99),
     worst: late.reduce((a, b) => Math.max(a, b), 0),
   };
 }

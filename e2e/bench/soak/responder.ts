@@ -6,6 +6,8 @@ import { createServer, type Socket } from 'node:net';
 
 /** How long an address behaves in one way. */
 const SPELL_MS = 20_000;
+/** Longer than any check waits. */
+const IDLE_MS = 10_000;
 const PAGE = 'HTTP/1.0 200 OK\r\n\r\nsoak\n';
 
 type Manner = (socket: Socket) => void;
@@ -13,7 +15,7 @@ type Manner = (socket: Socket) => void;
 const answer: Manner = (socket) => socket.once('data', () => socket.end(PAGE));
 const reset: Manner = (socket) => socket.resetAndDestroy();
 const silent: Manner = (socket) => socket.resume();
-const nonsense: Manner = (socket) => socket.end('no page at all');
+const nonsense: Manner = (socket) => socket.resume().end('no page at all');
 
 const bad = [reset, silent, nonsense];
 
@@ -27,6 +29,7 @@ function mannerOf(address: string, now: number): Manner {
 export function respond(): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
     mannerOf(socket.localAddress ?? '', Date.now())(socket);
   });
   return new Promise((resolve) => {
