@@ -40,6 +40,14 @@ export function noAgent(path: string, error: unknown): RequestError {
   return { code: 'no-agent', message: why };
 }
 
+/** The request has arrived, perhaps: what it asked for may still happen. */
+const noAnswer = (method: MethodName, limitMs: number): RequestError => ({
+  code: 'no-agent',
+  message:
+    `The agent has not answered to ${method} within ${limitMs / 1000} s. ` +
+    'It may still carry it out: look at it with shoalctl status before you try again',
+});
+
 /** Connects and says hello; a version that does not fit is an error, and so is an answer that takes longer. */
 export async function connectClient(
   path: string,
@@ -103,14 +111,7 @@ function clientOf(socket: Socket, path: string, limitMs: number): Client {
       lastId += 1;
       const id = lastId;
       const answer = await new Promise<Answer<unknown>>((resolve) => {
-        const timer = setTimeout(
-          () =>
-            settle(id, {
-              ok: false,
-              error: { code: 'no-agent', message: `The agent does not answer to ${method}` },
-            }),
-          limitMs,
-        );
+        const timer = setTimeout(() => settle(id, { ok: false, error: noAnswer(method, limitMs) }), limitMs);
         waiting.set(id, (value) => {
           clearTimeout(timer);
           resolve(value);

@@ -3,6 +3,7 @@
  * in, and writes the parts into docs/measurements-peers.md.
  */
 import { currentLab } from '#e2e/lab/lab.ts';
+import { beside } from './peers/beside.ts';
 import { checks } from './peers/checks.ts';
 import { failover } from './peers/failover.ts';
 import { listen } from './peers/listener.ts';
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, (only: readonly string[]) => Promise<Sectio
   removal: (only) => removals(currentLab(), only),
   table: () => table(currentLab()),
   checks: () => checks(),
+  beside: (only) => beside(currentLab(), only),
 };
 
 async function measureAll([name, ...only]: readonly string[]): Promise<void> {

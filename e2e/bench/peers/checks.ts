@@ -5,6 +5,7 @@ import type { Punctuality } from './listener.ts';
 import type { NannyUsage } from './nanny-alone.ts';
 import { megabytes, ms, percent } from './numbers.ts';
 import type { Section } from './page.ts';
+import { answerOf } from './talk.ts';
 
 const SIZES = [100, 1000, 10_000] as const;
 const INTERVAL_SECONDS = 2;
@@ -15,12 +16,6 @@ const PORT = 18_080;
 /** A mode of this program, in a process of its own. */
 const start = (...args: readonly string[]): ChildProcess => fork(fileURLToPath(import.meta.url), args);
 
-const ask = <T>(child: ChildProcess, question: object): Promise<T> =>
-  new Promise((resolve) => {
-    child.once('message', (answer) => resolve(answer as T));
-    child.send(question);
-  });
-
 const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));
 
 async function measure(count: number): Promise<string[]> {
@@ -29,12 +24,12 @@ async function measure(count: number): Promise<string[]> {
   const nanny = start('--nanny', String(count), String(PORT), String(INTERVAL_SECONDS));
   await pause(WARM_UP_MS);
   const question = { intervalMs: INTERVAL_SECONDS * 1000 };
-  await ask(listener, question);
-  const before = await ask<NannyUsage>(nanny, question);
+  await answerOf(listener, question);
+  const before = await answerOf<NannyUsage>(nanny, question);
   const from = performance.now();
   await pause(MEASURED_MS);
-  const { checks, p50, p99, worst } = await ask<Punctuality>(listener, question);
-  const after = await ask<NannyUsage>(nanny, question);
+  const { checks, p50, p99, worst } = await answerOf<Punctuality>(listener, question);
+  const after = await answerOf<NannyUsage>(nanny, question);
   const tookMs = performance.now() - from;
   nanny.kill();
   listener.kill();
@@ -69,7 +64,7 @@ export async function checks(): Promise<Section> {
     rows,
     notes: [
       `The agent's nanny in a process of its own on this machine; each endpoint is an address of loopback, checked by a TCP connection every ${INTERVAL_SECONDS} s. Lateness is how far the time between two checks of one endpoint, as its listener sees them, is from the interval.`,
-      'Real: nanny, checks, sockets. There was no kernel table behind it, and no peer beside it: keepalived does not start its checkers without one.',
+      'Real: nanny, checks, sockets. There was no kernel table behind it, and no peer beside it: keepalived does not start its checkers without one. The part `beside` has them, in the emulator.',
     ],
   };
 }
