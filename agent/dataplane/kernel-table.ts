@@ -5,10 +5,23 @@ import { readTable, withThresholds } from '#lib/ipvs/read.ts';
 import type { RoutingTable, ServiceKey } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { type Attempt, failure, success } from '../runtime/attempt.ts';
-import type { Exec } from '../runtime/types.ts';
+import type { Exec, ExecResult } from '../runtime/types.ts';
 import { complaintOf } from './interfaces.ts';
 
 export type IsOwned = (key: ServiceKey) => boolean;
+
+/**
+ * A batch is given time for its length: the kernel looks through every destination that was deleted in the last two
+ * minutes at each new one, so that 40 000 may take a slow machine half a minute. Ended half-way, it is all taken back.
+ */
+const BATCH_LIMIT = { baseMs: 15_000, lineMs: 3 } as const;
+/** A table of that size is read in a second; a slow machine may be busy. */
+const READ_LIMIT_MS = 60_000;
+
+function runBatch(exec: Exec, lines: readonly string[]): Promise<ExecResult> {
+  const timeoutMs = BATCH_LIMIT.baseMs + BATCH_LIMIT.lineMs * lines.length;
+  return exec(['ipvsadm', '-R'], { stdin: `${lines.join('\n')}\n`, timeoutMs });
+}
 
 export interface Reading {
   /** With the connection thresholds: `ipvsadm -Sn` leaves them out, and asking for them costs another program. */
@@ -18,8 +31,8 @@ export interface Reading {
 /** Reads the table. */
 export async function readKernelTable(exec: Exec, { thresholds }: Reading): Promise<Attempt<RoutingTable>> {
   const [saved, listed] = await Promise.all([
-    exec(['ipvsadm', '-Sn']),
-    thresholds ? exec(['ipvsadm', '-Ln', '--thresholds']) : null,
+    exec(['ipvsadm', '-Sn'], { timeoutMs: READ_LIMIT_MS }),
+    thresholds ? exec(['ipvsadm', '-Ln', '--thresholds'], { timeoutMs: READ_LIMIT_MS }) : null,
   ]);
   if (saved.code !== 0)
     return failure(`The routing table cannot be read: ipvsadm -Sn: ${complaintOf(saved)}`);
@@ -47,7 +60,7 @@ export async function changeKernelTable(
 ): Promise<Attempt<null>> {
   if (steps.length === 0) return success(null);
   const lines = steps.map(stepLine);
-  const result = await exec(['ipvsadm', '-R'], { stdin: `${lines.join('\n')}\n` });
+  const result = await runBatch(exec, lines);
   if (result.code === 0 && result.stderr.trim() === '') return success(null);
   const expected = applySteps(before, steps);
   const after = await readKernelTable(exec, { thresholds: hasThresholds(before) || hasThresholds(expected) });
@@ -75,7 +88,7 @@ function touchedKeys(before: RoutingTable, after: RoutingTable): IsOwned {
 
 async function restore(exec: Exec, back: readonly Step[]): Promise<string | null> {
   if (back.length === 0) return null;
-  const result = await exec(['ipvsadm', '-R'], { stdin: `${back.map(stepLine).join('\n')}\n` });
+  const result = await runBatch(exec, back.map(stepLine));
   return result.code === 0 && result.stderr.trim() === '' ? null : complaintOf(result);
 }
 
