@@ -9,6 +9,7 @@ import type { Member } from './member.ts';
 import { createOverrides } from './overrides.ts';
 import { createQuorums } from './quorums.ts';
 import { createRoster, namesOf } from './roster.ts';
+import { createTurnstile } from './turnstile.ts';
 import { createWatches } from './watches.ts';
 
 export interface NannyDeps {
@@ -63,7 +64,11 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
   const { exec } = deps;
   const { hostname } = deps.host;
   const watches = createWatches<Member>(
-    { clock, exec, hostname, readCertificates, checkers: deps.checkers ?? checkers },
+    {
+      ...{ clock, exec, hostname, readCertificates },
+      checkers: deps.checkers ?? checkers,
+      turnstile: createTurnstile(clock.now),
+    },
     take,
   );
 

@@ -3,6 +3,7 @@ import type { Check } from '#lib/lvs/checks.ts';
 import type { CheckDeps, Checkers, CheckResult, Target } from './checks/checker.ts';
 import { runCheck } from './checks/registry.ts';
 import { nextDue } from './schedule.ts';
+import type { Turnstile } from './turnstile.ts';
 
 export interface EndpointPlan {
   /** Identity: everything below in one text. */
@@ -23,6 +24,7 @@ export interface Endpoint {
 
 export interface EndpointDeps extends Omit<CheckDeps, 'signal'> {
   readonly checkers: Checkers;
+  readonly turnstile: Turnstile;
 }
 
 /**
@@ -43,7 +45,10 @@ export function startEndpoint(
   const giveUp = new AbortController();
   let last: CheckResult | null = null;
   let due = clock.now() + firstDelayMs;
-  let cancel = clock.after(firstDelayMs, () => void check(true));
+  const begin = (): void => {
+    cancel = deps.turnstile(() => void check(true));
+  };
+  let cancel = clock.after(firstDelayMs, begin);
 
   const check = async (mayRepeat: boolean): Promise<void> => {
     const startedAt = clock.now();
@@ -55,7 +60,7 @@ export function startEndpoint(
     if (mayRepeat && wasHeldUp(result, plan.limitMs)) return check(false);
     // From `due`, for timers fire a fraction early. A place in time that passed meanwhile is made up for at once.
     due = nextDue(Math.max(startedAt, due), plan.intervalMs, plan.key);
-    cancel = clock.after(Math.max(0, due - clock.now()), () => void check(true));
+    cancel = clock.after(Math.max(0, due - clock.now()), begin);
     if (result.ok !== null) last = result;
     onResult(result);
   };
