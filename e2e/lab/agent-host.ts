@@ -35,7 +35,7 @@ export class AgentHost {
 
   /** Starts it now and at every boot of the router; waits until it answers. */
   async start(): Promise<void> {
-    await this.#remote.writeFile(commandPath, `${command}\n`);
+    await this.#writeCommand(`${command}\n`);
     const supervise = join(projectRoot, 'e2e/lab/router/supervise.sh');
     await this.#remote.on([
       ...['sh', '-c', 'rm -f /run/shoal-lab-stop; setsid sh "$1" </dev/null >/dev/null 2>&1 &'],
@@ -51,9 +51,15 @@ export class AgentHost {
     return () => this.#restartAs(usual);
   }
 
+  /** Outlives a cut of the power, as what a package manager wrote does. */
+  async #writeCommand(text: string): Promise<void> {
+    await this.#remote.writeFile(commandPath, text);
+    await this.#remote.on(['sync']);
+  }
+
   async #restartAs(text: string): Promise<void> {
     const { runId } = await this.status();
-    await this.#remote.writeFile(commandPath, text);
+    await this.#writeCommand(text);
     await this.kill();
     const isAnother = async (): Promise<boolean> => (await this.status()).runId !== runId;
     await until(`another agent on ${this.#remote.name}`, isAnother, { timeoutMs: 60_000 });
