@@ -1,7 +1,8 @@
 /**
- * Preload of an agent under test (`node --import`): while /run/lab-errors exists, every tenth command that the agent
- * gives to ipvsadm, ip or nft fails, in one of three ways drawn by a seeded generator: it is not run, it is run and
- * reported as failed, or only the first half of its lines is taken. What was done to which goes to /run/lab-errors.
+ * Preload of an agent under test (`node --import`): while /run/lab-errors exists, one of every ten commands that the
+ * agent gives to ipvsadm, ip or nft fails, in one of three ways: it is not run, it is run and reported as failed, or
+ * only the first half of its lines is taken. Which of the ten and which way is drawn by a seeded generator, so that
+ * the steps of the same apply meet it in turn. What was done to which goes to /run/lab-errors.
  */
 import childProcess from 'node:child_process';
 import { appendFileSync, existsSync } from 'node:fs';
@@ -27,11 +28,14 @@ const draw = () => {
 };
 
 let count = 0;
+let unlucky = 0;
 const { spawn } = childProcess;
 childProcess.spawn = (program, args, ...rest) => {
   if (!programs.includes(program) || !existsSync(ORDER)) return spawn(program, args, ...rest);
+  if (count % EVERY === 0) unlucky = Math.floor(draw() * EVERY);
+  const isUnlucky = count % EVERY === unlucky;
   count += 1;
-  if (count % EVERY !== 0) return spawn(program, args, ...rest);
+  if (!isUnlucky) return spawn(program, args, ...rest);
   const names = Object.keys(ways);
   const way = names[Math.floor(draw() * names.length)];
   appendFileSync(ORDER, `${[program, ...args].join(' ')}: ${way}\n`);
