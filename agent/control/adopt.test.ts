@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { shownTable } from '../dataplane/fake-kernel.ts';
@@ -30,6 +31,17 @@ describe('a start', () => {
     await next.pass(2000);
     expect(shownTable(next.kernel).filter((line) => line.startsWith('-A'))).toHaveLength(1);
     expect(next.kernel.addresses.filter(({ address }) => address.startsWith('192.0.2.10'))).toHaveLength(1);
+  });
+
+  it('takes away the files that the killed agent had begun to write', async () => {
+    const test = await activeRouter();
+    test.kill();
+    const { pid: dead = 0 } = spawnSync('true');
+    const half = ['', 'state', join('state', 'configurations')].map((folder) => join(test.folder, folder));
+    for (const folder of half) writeFileSync(join(folder, `.lvs.cf.${dead}.new`), 'virtual {{{');
+    const next = await test.restart();
+    await next.pass(2000);
+    expect(half.flatMap((folder) => readdirSync(folder)).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
   it('with a damaged file runs the last good configuration and says so', async () => {

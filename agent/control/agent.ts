@@ -15,6 +15,7 @@ import type { AgentOptions } from '../options.ts';
 import type { PulseEffects } from '../pulse/contract.ts';
 import type { PulseDriver } from '../pulse/driver.ts';
 import { reasonOf } from '../runtime/attempt.ts';
+import { removeHalfWritten } from '../runtime/files.ts';
 import { openClusterKeys } from '../store/cluster-keys.ts';
 import { openConfigFiles } from '../store/config-files.ts';
 import { openStateFile } from '../store/state.ts';
@@ -81,6 +82,8 @@ async function createRouter(
 ): Promise<Router> {
   const { stateFolder } = options;
   const complain = (problem: string): void => edges.log.event('warning', 'state-damaged', problem);
+  const files = openConfigFiles(options.configPath, stateFolder);
+  await Promise.all([files.tidy(), removeHalfWritten(stateFolder)]);
   const state = await openStateFile(join(stateFolder, 'state.json'), complain);
   const keys = await openClusterKeys(join(stateFolder, 'cluster-key.json'), complain);
   let converging = false;
@@ -106,7 +109,7 @@ async function createRouter(
     version: options.version,
     runId: randomBytes(8).toString('hex'),
     startedAt: edges.clock.now(),
-    files: openConfigFiles(options.configPath, stateFolder),
+    files,
     state,
     keys,
     nanny: parts.createNanny(edges, { onChange: onHealth, overrides: state.current.overrides }),

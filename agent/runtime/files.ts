@@ -1,7 +1,7 @@
 /** Files: whole reads, atomic writes. */
 import { constants, readFileSync, writeFileSync } from 'node:fs';
-import { access, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { programPath } from './exec.ts';
 
 const isMissing = (error: unknown): boolean =>
@@ -54,7 +54,7 @@ export async function writeAtomically(path: string, content: string, mode: numbe
   const target = await realpath(path).catch(() => path);
   const folder = dirname(target);
   const existing = await stat(target).catch(() => null);
-  const beside = join(folder, `.${target.slice(folder.length + 1)}.${process.pid}.new`);
+  const beside = join(folder, `.${basename(target)}.${process.pid}.new`);
   await rm(beside, { force: true });
   const file = await open(beside, 'wx', mode);
   try {
@@ -97,4 +97,25 @@ export async function hasProgram(name: string): Promise<boolean> {
     if (found) return true;
   }
   return false;
+}
+
+function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+/**
+ * Takes away what `writeAtomically` left beside the files of a folder when its process was killed; of the one file
+ * alone where a name is given.
+ */
+export async function removeHalfWritten(folder: string, name?: string): Promise<void> {
+  for (const entry of await readdir(folder).catch(() => [])) {
+    const [, target, pid] = /^\.(.+)\.(\d+)\.new$/.exec(entry) ?? [];
+    if (target === undefined || (name !== undefined && target !== name)) continue;
+    if (hasEnded(Number(pid))) await rm(join(folder, entry), { force: true }).catch(() => {});
+  }
 }

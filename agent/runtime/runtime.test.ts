@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   mkdtempSync,
   readdirSync,
@@ -11,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exec, prepare } from './exec.ts';
-import { fileStamp, readBytes, writeAtomically } from './files.ts';
+import { fileStamp, readBytes, removeHalfWritten, writeAtomically } from './files.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -107,6 +108,24 @@ describe('writeAtomically', () => {
     writeFileSync(path, 'old');
     await expect(writeAtomically(join(path, 'below'), 'new', 0o600)).rejects.toThrow();
     expect(readFileSync(path, 'utf8')).toBe('old');
+  });
+});
+
+describe('removeHalfWritten', () => {
+  it('takes away what a killed process left beside, and nothing of one that still writes', async () => {
+    const { pid: dead = 0 } = spawnSync('true');
+    const others = ['state.json', `.state.json.${process.pid}.new`, '.profile', '.state.json.new'];
+    for (const name of [...others, `.state.json.${dead}.new`]) writeFileSync(join(folder, name), '');
+    await removeHalfWritten(folder);
+    expect(readdirSync(folder).sort()).toEqual(others.sort());
+  });
+
+  it('takes away what stands beside one file only, where somebody else writes there, too', async () => {
+    const { pid: dead = 0 } = spawnSync('true');
+    for (const name of ['lvs.cf', 'cluster.conf']) writeFileSync(join(folder, `.${name}.${dead}.new`), '');
+    await removeHalfWritten(folder, 'lvs.cf');
+    await removeHalfWritten(join(folder, 'missing'));
+    expect(readdirSync(folder)).toEqual([`.cluster.conf.${dead}.new`]);
   });
 });
 

@@ -1,7 +1,15 @@
 /** lvs.cf on the disk and the texts of the last good configurations, kept by their hash. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { fileStamp, readBytes, readText, removeFile, writeAtomically } from '../runtime/files.ts';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import {
+  fileStamp,
+  readBytes,
+  readText,
+  removeFile,
+  removeHalfWritten,
+  writeAtomically,
+} from '../runtime/files.ts';
 
 const CONFIG_MODE = 0o644;
 
@@ -27,10 +35,13 @@ export interface ConfigFiles {
   kept(hash: string): Promise<string | null>;
   keep(content: ConfigFileContent): Promise<void>;
   forget(hash: string): Promise<void>;
+  /** Takes away what a process that was killed had begun to write. */
+  tidy(): Promise<void>;
 }
 
 export function openConfigFiles(path: string, stateFolder: string): ConfigFiles {
-  const keptPath = (hash: string) => join(stateFolder, 'configurations', `${hash}.cf`);
+  const keptFolder = join(stateFolder, 'configurations');
+  const keptPath = (hash: string) => join(keptFolder, `${hash}.cf`);
   let seen: { readonly stamp: string | null; readonly hash: string | null } | null = null;
   const read = async (): Promise<ConfigFileContent | null> => {
     const bytes = await readBytes(path);
@@ -61,5 +72,10 @@ export function openConfigFiles(path: string, stateFolder: string): ConfigFiles 
       if ((await kept(hash)) === null) await writeAtomically(keptPath(hash), text, 0o600);
     },
     forget: (hash) => removeFile(keptPath(hash)),
+    async tidy() {
+      const target = await realpath(path).catch(() => path);
+      await removeHalfWritten(dirname(target), basename(target));
+      await removeHalfWritten(keptFolder);
+    },
   };
 }
