@@ -19,10 +19,11 @@ export class ConsolePage {
     this.page = page;
   }
 
-  async signIn(): Promise<void> {
+  /** As the administrator of the lab's console, unless another one is named. */
+  async signIn(as?: { readonly user: string; readonly password: string }): Promise<void> {
     await this.page.goto('/login');
-    await this.page.getByLabel('User').fill(process.env.SHOAL_TEST_USER ?? '');
-    await this.page.getByLabel('Password').fill(process.env.SHOAL_TEST_PASSWORD ?? '');
+    await this.page.getByLabel('User').fill(as?.user ?? process.env.SHOAL_TEST_USER ?? '');
+    await this.page.getByLabel('Password').fill(as?.password ?? process.env.SHOAL_TEST_PASSWORD ?? '');
     await this.page.getByRole('button', { name: 'Sign in' }).click();
     await this.page.waitForURL(/\/clusters/);
   }
@@ -37,6 +38,13 @@ export class ConsolePage {
       .getByRole('link', { name: title })
       .click();
     await this.page.waitForURL(new RegExp(`/clusters/[^/]+/${panel}$`));
+  }
+
+  /** Goes to CONTROL/MONITORING of one of several clusters. */
+  async openCluster(name: string): Promise<void> {
+    await this.page.goto('/clusters');
+    await this.page.getByRole('table', { name: 'Clusters' }).getByRole('link', { name, exact: true }).click();
+    await this.page.waitForURL(/\/clusters\/[^/]+\/control$/);
   }
 
   /** Path of the only cluster. */

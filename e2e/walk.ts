@@ -4,7 +4,8 @@ import type { ConsolePage } from './console-page.ts';
 export interface Stop {
   /** Name of a picture. */
   readonly name: string;
-  /** Path in the cluster, or from the root with a leading slash. */
+  /** Says how clusters stand: a phone, too, must be able to show it. */
+  readonly tellsState?: boolean;
   readonly open: (shoal: ConsolePage) => Promise<void>;
 }
 
@@ -31,7 +32,7 @@ virtual web {
 
 /** Pages that need a session, in the order of the navigation. */
 export const stops: readonly Stop[] = [
-  { name: 'clusters', open: async ({ page }) => void (await page.goto('/clusters')) },
+  { name: 'clusters', tellsState: true, open: async ({ page }) => void (await page.goto('/clusters')) },
   { name: 'new-cluster', open: async ({ page }) => void (await page.goto('/clusters/new')) },
   {
     name: 'new-cluster-from-a-file',
@@ -42,7 +43,7 @@ export const stops: readonly Stop[] = [
       await page.getByRole('list', { name: 'Faults of the text' }).waitFor();
     },
   },
-  panel('control'),
+  { ...panel('control'), tellsState: true },
   panel('global'),
   panel('redundancy'),
   panel('virtual-servers'),

@@ -35,11 +35,12 @@ export function DiagnosticItems({ diagnostics, className }: DiagnosticItemsProps
     const { Icon, ink, word } = looks[diagnostic.severity];
     return (
       <li
-        key={`${diagnostic.code} ${diagnostic.path?.join('.')} ${diagnostic.message}`}
+        key={`${diagnostic.line} ${diagnostic.code} ${diagnostic.path?.join('.')} ${diagnostic.message}`}
         className={`flex gap-2 ${className}`}
       >
         <Icon role="img" aria-label={word} className={`mt-0.5 size-4 shrink-0 ${ink}`} />
         <span className="min-w-0 break-words">
+          {diagnostic.line !== undefined && <span className="text-muted">Line {diagnostic.line}: </span>}
           {sentence(diagnostic.message)} <span className="text-muted">{sentenceOf(diagnostic.hint)}</span>
         </span>
       </li>

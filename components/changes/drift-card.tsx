@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { ActionResult, HandChange, PushReport } from '#lib/console/contract.ts';
+import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
 import type { LiveRouter } from '#lib/protocol/live.ts';
 import { changedRouters } from '../control/router-rules.ts';
 import { useLive } from '../live/live-provider.tsx';
@@ -12,6 +13,7 @@ import { Notice } from '../ui/notice.tsx';
 import { reportAsAction } from '../ui/report-as-action.ts';
 import { sentence } from '../ui/sentence.ts';
 import { useAction } from '../ui/use-action.ts';
+import { DiagnosticItems } from './diagnostic-list.tsx';
 import { DifferenceTabs } from './difference-tabs.tsx';
 
 export interface DriftActions {
@@ -95,12 +97,15 @@ function Drift({ router, serial, actions, waiting, onDone }: DriftProps) {
           you choose.
         </p>
       ) : difference.ok ? (
-        <DifferenceTabs
-          label={`Difference of ${router.name}`}
-          changes={difference.changes}
-          text={difference.text}
-          empty="It means the same as the last revision; only the way it is written differs."
-        />
+        <>
+          {difference.faults.length > 0 && <Faults router={router.name} faults={difference.faults} />}
+          <DifferenceTabs
+            label={`Difference of ${router.name}`}
+            changes={difference.changes}
+            text={difference.text}
+            empty="It means the same as the last revision; only the way it is written differs."
+          />
+        </>
       ) : (
         <Notice tone="bad" className="m-4">
           {sentence(difference.message)}
@@ -126,5 +131,23 @@ function Drift({ router, serial, actions, waiting, onDone }: DriftProps) {
         onDone={onDone}
       />
     </Card>
+  );
+}
+
+/** Faults that a file cannot be taken in with. */
+function Faults({ router, faults }: { readonly router: string; readonly faults: readonly Diagnostic[] }) {
+  return (
+    <Notice
+      tone="bad"
+      className="m-4 mb-0"
+      title={`What stands on ${router} has errors: ${router} would not run it, and it cannot be taken in`}
+    >
+      <ul aria-label={`Errors of what stands on ${router}`} className="text-sm">
+        <DiagnosticItems diagnostics={faults} className="py-0.5" />
+      </ul>
+      <p className="text-sm text-muted">
+        Mend them there, or overwrite it. Below, what is wrong counts as left out.
+      </p>
+    </Notice>
   );
 }

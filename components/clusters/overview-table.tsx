@@ -11,7 +11,7 @@ import { toneInk } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 import { sentenceOf } from '../ui/sentence.ts';
-import { Cell, Column, RowHead, Table, wideOnly } from '../ui/table.tsx';
+import { Cell, Column, midOnly, RowHead, Table, wideOnly } from '../ui/table.tsx';
 import { countInWords, matching } from './overview-words.ts';
 
 const conditionLook: Readonly<Record<Condition, Look>> = {
@@ -76,14 +76,14 @@ export function OverviewTable({ clusters, onRename, onDelete }: OverviewTablePro
         <Table label="Clusters">
           <thead>
             <tr>
-              <Column>State</Column>
+              <Column className={midOnly}>State</Column>
               <Column>Cluster</Column>
               <Column>Routers</Column>
               <Column align="right" className={wideOnly}>
                 Real servers up
               </Column>
               <Column className={wideOnly}>Configuration</Column>
-              <Column>
+              <Column className={midOnly}>
                 <span className="sr-only">Actions</span>
               </Column>
             </tr>
@@ -110,10 +110,10 @@ function Row({ cluster, onRename, onDelete }: RowProps) {
   const more = findings.length - MOST_FINDINGS;
   return (
     <tr className="align-top hover:bg-sunken/50">
-      <Cell>
+      <Cell className={midOnly}>
         <StateBadge look={conditionLook[cluster.condition]} />
       </Cell>
-      <RowHead className="min-w-48 break-words">
+      <RowHead className="break-words @2xl:min-w-48">
         <Link
           href={clusterPath(cluster.id, 'control')}
           prefetch={false}
@@ -121,6 +121,10 @@ function Row({ cluster, onRename, onDelete }: RowProps) {
         >
           {cluster.name}
         </Link>
+        {/* On a phone there is no column for it. */}
+        <div className="py-0.5 @2xl:hidden">
+          <StateBadge look={conditionLook[cluster.condition]} />
+        </div>
         {findings.length > 0 && (
           <ul className="font-normal">
             {findings.slice(0, MOST_FINDINGS).map((finding) => (
@@ -157,7 +161,7 @@ function Row({ cluster, onRename, onDelete }: RowProps) {
           )}
         </span>
       </Cell>
-      <Cell align="right" className="py-0.5 whitespace-nowrap">
+      <Cell align="right" className={`py-0.5 whitespace-nowrap ${midOnly}`}>
         <Button
           size="small"
           tone="link"

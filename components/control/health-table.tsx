@@ -7,7 +7,7 @@ import { Age } from '../live/age.tsx';
 import { virtualServerPath } from '../panels/panels.ts';
 import { lookOfHealth, unknownLook, upLook } from '../status/looks.ts';
 import { StateBadge } from '../status/state-badge.tsx';
-import { Cell, Column, RowHead, Table, wideOnly } from '../ui/table.tsx';
+import { Cell, Column, midOnly, RowHead, Table, wideOnly } from '../ui/table.tsx';
 import type { ActionRun } from '../ui/use-action.ts';
 import type { ControlActions } from './actions.ts';
 import type { HealthGroup, HealthRow } from './health.ts';
@@ -59,28 +59,28 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
         )}
       </div>
       {open && (
-        <Table label={`Health of ${name}`} className="min-w-[44rem] table-fixed">
+        <Table label={`Health of ${name}`} className="table-fixed @2xl:min-w-[44rem]">
           <thead>
             <tr>
-              <Column className="w-[13%]">Real server</Column>
-              <Column className="w-[9.5rem]">Address</Column>
+              <Column className="@max-2xl:pr-1 @2xl:w-[13%]">Real server</Column>
+              <Column className={`w-[9.25rem] ${midOnly}`}>Address</Column>
               {routers.map((router) => (
-                <Column key={router.id} className="w-[7.25rem] truncate">
+                <Column key={router.id} className={`w-[5.75rem] truncate @2xl:w-[6.75rem] ${onPhone}`}>
                   On {router.name}
                 </Column>
               ))}
-              <Column align="right" className="w-[4.25rem]">
+              <Column align="right" className={`w-[4.25rem] ${midOnly}`}>
                 Weight
               </Column>
-              <Column align="right" className={`w-[5rem] ${wideOnly}`}>
+              <Column align="right" className={`w-[4.5rem] ${wideOnly}`}>
                 Active<span className="sr-only"> connections</span>
               </Column>
               <Column align="right" className={`w-[5.25rem] ${wideOnly}`}>
                 Inactive<span className="sr-only"> connections</span>
               </Column>
-              <Column>Last check</Column>
-              <Column className={`w-[6rem] ${wideOnly}`}>Since</Column>
-              <Column className="w-[4rem] @4xl:w-[7rem]">
+              <Column className={midOnly}>Last check</Column>
+              <Column className={`w-[5.5rem] ${wideOnly}`}>Since</Column>
+              <Column className="w-[3rem] @2xl:w-[4rem] @6xl:w-[7rem]">
                 <span className="sr-only">Override</span>
               </Column>
             </tr>
@@ -103,6 +103,9 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
   );
 }
 
+/** Where every pixel counts. */
+const onPhone = '@max-2xl:px-1';
+
 interface ServerRowProps {
   readonly virtualServer: string;
   readonly row: HealthRow;
@@ -113,19 +116,35 @@ interface ServerRowProps {
 
 function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowProps) {
   const { leading } = row;
+  const decided = (
+    <OverrideLines
+      virtualServer={virtualServer}
+      row={row}
+      routers={routers}
+      actions={actions}
+      action={action}
+    />
+  );
   return (
     <tr className={leading?.state === 'down' ? 'bg-bad-soft/35' : undefined}>
-      <RowHead className="break-words">{row.realServer}</RowHead>
-      <Cell className="font-mono text-xs whitespace-nowrap">{row.endpoint ?? '–'}</Cell>
+      <RowHead className="wrap-anywhere @max-2xl:pr-1">
+        {row.realServer}
+        {/* On a phone there is no column for the reason. */}
+        <div className="text-xs font-normal text-muted @2xl:hidden">
+          {decided}
+          {leading !== null && leading.state !== 'up' && leading.evidence}
+        </div>
+      </RowHead>
+      <Cell className={`font-mono text-xs whitespace-nowrap ${midOnly}`}>{row.endpoint ?? '–'}</Cell>
       {routers.map((router, index) => {
         const seen = row.seen[index] ?? null;
         return (
-          <Cell key={router.id}>
+          <Cell key={router.id} className={onPhone}>
             <StateBadge look={seen ? lookOfHealth(seen) : unknownLook} />
           </Cell>
         );
       })}
-      <Cell align="right">
+      <Cell align="right" className={midOnly}>
         <WeightText health={leading} />
       </Cell>
       <Cell align="right" className={wideOnly}>
@@ -134,14 +153,8 @@ function ServerRow({ virtualServer, row, routers, actions, action }: ServerRowPr
       <Cell align="right" className={wideOnly}>
         {row.connections?.inactive ?? '–'}
       </Cell>
-      <Cell className="break-words">
-        <OverrideLines
-          virtualServer={virtualServer}
-          row={row}
-          routers={routers}
-          actions={actions}
-          action={action}
-        />
+      <Cell className={`break-words ${midOnly}`}>
+        {decided}
         {leading?.evidence || '–'}
       </Cell>
       <Cell className={`whitespace-nowrap ${wideOnly}`}>

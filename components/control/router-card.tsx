@@ -12,6 +12,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { sentence, sentenceOf } from '../ui/sentence.ts';
 import type { ControlActions } from './actions.ts';
+import { Addresses } from './addresses.tsx';
 import { refusal } from './router-rules.ts';
 
 interface RouterCardProps {
@@ -106,27 +107,6 @@ function Connected({ router, status }: { readonly router: LiveRouter; readonly s
         </Fact>
       </dl>
     </div>
-  );
-}
-
-/** More than these are folded. */
-const FEW_ADDRESSES = 6;
-
-function Addresses({ addresses }: { readonly addresses: readonly string[] }) {
-  if (addresses.length === 0) return <span className="text-muted">none</span>;
-  const list = (
-    <ul className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-x-3 font-mono text-xs leading-5">
-      {addresses.map((address) => (
-        <li key={address}>{address}</li>
-      ))}
-    </ul>
-  );
-  if (addresses.length <= FEW_ADDRESSES) return list;
-  return (
-    <details>
-      <summary className="rounded">{addresses.length} addresses</summary>
-      {list}
-    </details>
   );
 }
 

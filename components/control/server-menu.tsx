@@ -38,9 +38,9 @@ export function ServerMenu({ virtualServer, realServer, health, actions, onDone 
           className: buttonLook({ tone: 'link', size: 'small' }),
           content: (
             <>
-              <span className="hidden @4xl:inline">Override</span>
-              <SlidersHorizontal aria-hidden="true" className="@4xl:hidden" />
-              <ChevronDown aria-hidden="true" className="hidden @4xl:inline" />
+              <span className="hidden @6xl:inline">Override</span>
+              <SlidersHorizontal aria-hidden="true" className="@6xl:hidden" />
+              <ChevronDown aria-hidden="true" className="hidden @6xl:inline" />
             </>
           ),
         }}

@@ -12,6 +12,7 @@ import { reportAsAction } from '../ui/report-as-action.ts';
 import { sentence } from '../ui/sentence.ts';
 import type { ActionRun } from '../ui/use-action.ts';
 import type { ControlActions } from './actions.ts';
+import { Addresses } from './addresses.tsx';
 import { activeRouter, changedRouters, refusal, standbyRouter } from './router-rules.ts';
 
 const edge = {
@@ -39,15 +40,15 @@ export function SyncBar({ snapshot, actions, action }: SyncBarProps) {
     <section
       aria-label="Synchronisation"
       className={clsx(
-        'flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border bg-surface px-4 py-2',
+        'flex flex-wrap items-center justify-end gap-x-3 gap-y-2 rounded-lg border bg-surface px-4 py-2',
         edge[look.tone],
       )}
     >
-      <div className="flex min-w-0 grow basis-80 items-center gap-3">
+      <div className="flex min-w-0 grow basis-[28rem] flex-wrap items-center gap-x-3 gap-y-1">
         <span aria-live="polite">
           <StateBadge look={look} large />
         </span>
-        <p className="min-w-0 text-sm">{sentence(snapshot.sync.message)}</p>
+        <p className="min-w-0 grow basis-56 text-sm">{sentence(snapshot.sync.message)}</p>
       </div>
       {(state === 'pending' || state === 'unreachable') && (
         <Button
@@ -146,9 +147,10 @@ function Switchover({
               addresses move. Longer connections survive if the sync daemon is on.
             </p>
             {addresses.length > 0 && (
-              <p className="mt-2">
-                These move: <span className="font-mono text-sm">{addresses.join(', ')}</span>
-              </p>
+              <div className="mt-2">
+                <p>These move:</p>
+                <Addresses addresses={addresses} />
+              </div>
             )}
           </>
         }

@@ -19,13 +19,13 @@ export function ClusterSwitch({ clusters }: ClusterSwitchProps) {
       align="start"
       trigger={{
         label: current ? `Cluster ${current.name}; choose another` : 'Choose a cluster',
-        className: buttonLook({ tone: 'quiet' }),
+        className: `${buttonLook({ tone: 'quiet' })} min-w-0`,
         content: (
           <>
-            <span aria-hidden="true" className="text-muted">
+            <span aria-hidden="true" className={current ? 'text-muted max-sm:hidden' : 'text-muted'}>
               {current ? 'Cluster' : 'Clusters'}
             </span>
-            {current && <span className="max-w-60 truncate font-semibold">{current.name}</span>}
+            {current && <span className="max-w-60 min-w-0 truncate font-semibold">{current.name}</span>}
             <ChevronsUpDown aria-hidden="true" className="text-muted" />
           </>
         ),

@@ -14,7 +14,7 @@ interface HeaderProps {
 
 export function Header({ user, theme, children }: HeaderProps) {
   return (
-    <header className="flex h-12 items-center gap-3 border-b border-line bg-surface px-4">
+    <header className="flex h-12 items-center gap-3 border-b border-line bg-surface px-4 max-sm:gap-1.5">
       <a
         href="#content"
         className="sr-only rounded bg-raised px-3 py-1 focus:not-sr-only focus:absolute focus:z-50"
@@ -23,7 +23,7 @@ export function Header({ user, theme, children }: HeaderProps) {
       </a>
       <Link href="/" aria-label="Shoal, all clusters" className="flex items-center gap-2 font-semibold">
         <Logo />
-        Shoal
+        <span className="max-sm:hidden">Shoal</span>
       </Link>
       {children}
       <div className="ml-auto flex items-center gap-1">

@@ -14,9 +14,9 @@ export function PendingBar({ clusterId }: { readonly clusterId: string }) {
   return (
     <div role="status">
       {waiting > 0 && elsewhere && (
-        <div className="flex items-center gap-2 border-b border-accent/40 bg-accent-soft px-4 py-1.5 text-sm">
-          <PencilLine aria-hidden="true" className="size-4 text-accent" />
-          <span>
+        <div className="flex flex-wrap items-center gap-x-2 border-b border-accent/40 bg-accent-soft px-4 py-1.5 text-sm">
+          <PencilLine aria-hidden="true" className="size-4 shrink-0 text-accent" />
+          <span className="min-w-0 grow basis-64">
             <strong>{waiting === 1 ? '1 change waits' : `${waiting} changes wait`}</strong> in the draft. The
             routers do not know of {waiting === 1 ? 'it' : 'them'} yet.
           </span>

@@ -28,7 +28,7 @@ export function DialogFrame({ onOpenChange, title, description, children, footer
           )}
         >
           <header className="border-b border-line py-3 pr-12 pl-5">
-            <RadixDialog.Title className="text-base font-semibold">{title}</RadixDialog.Title>
+            <RadixDialog.Title className="text-base font-semibold wrap-anywhere">{title}</RadixDialog.Title>
           </header>
           <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-4">
             {description !== undefined && (
@@ -39,7 +39,9 @@ export function DialogFrame({ onOpenChange, title, description, children, footer
             {children}
           </div>
           {footer !== undefined && (
-            <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+              {footer}
+            </footer>
           )}
           {/* Last, so that the keyboard starts at the first field or at Cancel. */}
           <RadixDialog.Close asChild>

@@ -71,7 +71,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       footer={
         <>
           <Button onClick={() => change(false)}>Cancel</Button>
-          <Button tone={props.danger === true ? 'danger' : 'primary'} busy={busy} onClick={confirm}>
+          <Button
+            tone={props.danger === true ? 'danger' : 'primary'}
+            busy={busy}
+            // The verb carries a name, and a name may be longer than the dialog is wide.
+            className="h-auto min-h-8 max-w-full py-1 text-left whitespace-normal wrap-anywhere"
+            onClick={confirm}
+          >
             {props.verb}
           </Button>
         </>

@@ -21,7 +21,7 @@ export function MenuList({ trigger, entries, align = 'end' }: MenuProps) {
           align={align}
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 max-h-[70vh] min-w-44 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-lg"
+          className="z-50 max-h-[70vh] max-w-[min(28rem,calc(100vw-1rem))] min-w-44 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-lg"
         >
           {entries.map((entry) => (
             <Entry key={entry.text} entry={entry} />
@@ -39,7 +39,7 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
   const content = (
     <>
       {entry.icon}
-      <span className="grow">{entry.text}</span>
+      <span className="min-w-0 grow wrap-anywhere">{entry.text}</span>
       {entry.isCurrent === true && <Check aria-label="chosen" />}
     </>
   );

@@ -27,10 +27,14 @@ export function Notice({ tone, title, children, actions, announce = true, classN
   return (
     <div
       {...(announce ? { role: tone === 'bad' ? 'alert' : 'status' } : {})}
-      className={clsx('flex items-start gap-2.5 rounded-md border px-3 py-2 text-text', tint, className)}
+      className={clsx(
+        'flex flex-wrap items-start gap-x-2.5 gap-y-2 rounded-md border px-3 py-2 text-text',
+        tint,
+        className,
+      )}
     >
       <Icon aria-label={word} role="img" className={clsx('mt-0.5 size-4 shrink-0', ink)} />
-      <div className="min-w-0 grow">
+      <div className="min-w-0 grow basis-56">
         {title !== undefined && <div className="font-semibold">{title}</div>}
         {children}
       </div>

@@ -34,6 +34,9 @@ const side = ({ align }: Align) => (align === 'right' ? 'text-right' : 'text-lef
 /** Class of a column that gives way where the table is narrow. */
 export const wideOnly = 'hidden @4xl:table-cell';
 
+/** Class of a column that gives way on a phone. */
+export const midOnly = 'hidden @2xl:table-cell';
+
 /** Head of a column. */
 export function Column({ align, className, ...rest }: ThHTMLAttributes<HTMLTableCellElement> & Align) {
   return (

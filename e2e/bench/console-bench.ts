@@ -2,18 +2,16 @@
  * Program: console-bench. The built console and Chromium, without a lab: one cluster of 2 277 virtual and 37 205 real
  * servers, then 50 clusters. Writes docs/measurements-console.md.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from '@playwright/test';
 import Database from 'better-sqlite3';
+import { type ConsoleProcess, freePort, launchConsole } from '#e2e/cluster/console-process.ts';
 import { projectRoot } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
-import { consoleFlags } from '#lib/bootstrap/console-flags.mjs';
 import browserSettings from '../../playwright.config.ts';
 import { REAL_SERVERS, textOf, VIRTUAL_SERVERS } from './large-config.ts';
 
@@ -36,54 +34,22 @@ const median = (values: readonly number[]): number =>
 const spread = (values: readonly number[]): string =>
   `median ${Math.round(median(values))} ms, worst ${Math.round(Math.max(...values))} ms (${values.length})`;
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-
 const folder = mkdtempSync(join(tmpdir(), 'shoal-bench-'));
 const password = randomBytes(12).toString('hex');
 
-interface Started {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
-
-async function start(seed: string | null): Promise<Started> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [...consoleFlags, join(projectRoot, '.next/standalone/server.js')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+async function start(seed: string | null): Promise<ConsoleProcess> {
+  const running = launchConsole({
+    port: await freePort(),
+    data: folder,
+    logFile: join(folder, 'console.log'),
     env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      NEXT_MANUAL_SIG_HANDLE: 'true',
-      NEXT_TELEMETRY_DISABLED: '1',
-      PORT: String(port),
-      HOSTNAME: '127.0.0.1',
-      SHOAL_DATA: folder,
       SHOAL_ADMIN_USER: 'admin',
       SHOAL_ADMIN_PASSWORD: password,
       ...(seed === null ? {} : { SHOAL_SEED: seed }),
     },
   });
-  const url = `http://127.0.0.1:${port}`;
-  const answers = () =>
-    fetch(`${url}/login`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await until('the console to answer', answers, { timeoutMs: START_LIMIT_MS });
-  return { url, child };
-}
-
-async function stop({ child }: Started): Promise<void> {
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  child.kill('SIGTERM');
-  await ended;
+  await running.untilItAnswers(START_LIMIT_MS);
+  return running;
 }
 
 const open = (readonly: boolean) => new Database(join(folder, 'shoal.db'), { readonly });
@@ -216,8 +182,8 @@ async function saveTimes(page: Page): Promise<number[]> {
   return times;
 }
 
-function memory({ child }: Started): string {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+function memory({ pid }: ConsoleProcess): string {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return `${Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024)} MB`;
 }
 
@@ -231,7 +197,7 @@ async function signIn(page: Page, url: string): Promise<void> {
   await page.waitForURL(/\/clusters/, { timeout: PATIENCE_MS });
 }
 
-async function measureLarge(page: Page, console_: Started, cluster: string): Promise<void> {
+async function measureLarge(page: Page, console_: ConsoleProcess, cluster: string): Promise<void> {
   const { url } = console_;
   const at = `/clusters/${cluster}`;
   const db = open(true);
@@ -271,7 +237,7 @@ async function main(): Promise<void> {
   writeFileSync(seed, JSON.stringify({ cluster: 'Large', lvsCf: textOf(1), routers: [] }));
   let running = await start(seed);
   await until('the draft to be filled', () => realServers() === REAL_SERVERS, { timeoutMs: START_LIMIT_MS });
-  await stop(running);
+  await running.stop();
   running = await start(null);
   const browser = await chromium.launch(browserSettings.use?.launchOptions);
   try {
@@ -283,7 +249,7 @@ async function main(): Promise<void> {
     db.close();
     measured('Memory of the console (RSS), started', memory(running));
     await measureLarge(page, running, id);
-    await stop(running);
+    await running.stop();
     addClusters();
     running = await start(null);
     await signIn(page, running.url);
@@ -292,7 +258,7 @@ async function main(): Promise<void> {
     measured(`Memory of the console (RSS) with ${CLUSTERS} clusters`, memory(running));
   } finally {
     await browser.close();
-    await stop(running);
+    await running.stop();
     rmSync(folder, { recursive: true, force: true });
   }
   writeFileSync(join(projectRoot, 'docs/measurements-console.md'), pageOf());

@@ -1,13 +1,11 @@
 /** The console inside the lab: started with an example cluster, its key accepted on both routers. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '#e2e/lab/lab.ts';
-import { projectRoot } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
-import { consoleFlags } from '#lib/bootstrap/console-flags.mjs';
+import { type ConsoleProcess, launchConsole } from './console-process.ts';
 import { exampleConfig, exampleName } from './example.ts';
 
 /** The account that the console uses on a router; `shoalctl enrol` makes it. */
@@ -20,14 +18,9 @@ export interface ConsoleOptions {
   readonly config?: string;
 }
 
-export interface Console {
-  readonly url: string;
+export interface Console extends Pick<ConsoleProcess, 'url' | 'pid' | 'logFile' | 'stop'> {
   readonly user: string;
   readonly password: string;
-  readonly pid: number;
-  readonly logFile: string;
-  /** Ends it in order; kills it when it does not end within 5 s. */
-  stop(): Promise<void>;
 }
 
 /** Installs and starts the agent on both routers; what an earlier one knew is gone. */
@@ -66,32 +59,6 @@ function oneTimePassword(): string {
   return [0, 5, 10, 15].map((start) => letters.slice(start, start + 5).join('')).join('-');
 }
 
-function launch(options: ConsoleOptions, logFile: string, env: Record<string, string>): ChildProcess {
-  const log = openSync(logFile, 'a');
-  return spawn(process.execPath, [...consoleFlags, join(projectRoot, '.next/standalone/server.js')], {
-    // A session of its own: Ctrl-C at the terminal must not end it before its owner does.
-    detached: true,
-    stdio: ['ignore', log, log],
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      NEXT_MANUAL_SIG_HANDLE: 'true',
-      NEXT_TELEMETRY_DISABLED: '1',
-      PORT: String(options.port),
-      HOSTNAME: '127.0.0.1',
-      SHOAL_DATA: options.data,
-      ...env,
-    },
-  });
-}
-
-/** Waits for a condition that only a living console can fulfil. */
-async function whileAlive<T>(child: ChildProcess, logFile: string, what: string, ask: () => T | Promise<T>) {
-  const guarded = async (): Promise<T | 'ended'> => (child.exitCode === null ? ask() : 'ended');
-  const answer = await until(what, guarded, { timeoutMs: 60_000, everyMs: 100 });
-  if (answer === 'ended') throw new Error(`The console ended. Its log:\n${readFileSync(logFile, 'utf8')}`);
-}
-
 /** Starts the console with the example cluster in an empty data folder and enrols it on both routers. */
 export async function startConsole(lab: Lab, options: ConsoleOptions): Promise<Console> {
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
@@ -101,29 +68,17 @@ export async function startConsole(lab: Lab, options: ConsoleOptions): Promise<C
   await writeSeed(lab, seedFile, publicKeyFile, options.config ?? exampleConfig());
   const user = 'admin';
   const password = oneTimePassword();
-  const child = launch(options, logFile, {
-    SHOAL_SEED: seedFile,
-    SHOAL_ADMIN_USER: user,
-    SHOAL_ADMIN_PASSWORD: password,
-  });
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
-  const url = `http://127.0.0.1:${options.port}`;
-  await whileAlive(child, logFile, 'the public key of the console', () => existsSync(publicKeyFile));
-  await enrolConsole(lab, readFileSync(publicKeyFile, 'utf8'));
-  await whileAlive(child, logFile, 'the console to answer', async () => (await fetch(`${url}/login`)).ok);
-  return {
-    url,
-    user,
-    password,
-    pid: child.pid ?? 0,
+  const running = launchConsole({
+    port: options.port,
+    data: options.data,
     logFile,
-    stop: async () => {
-      child.kill('SIGTERM');
-      const limit = setTimeout(() => child.kill('SIGKILL'), 5000);
-      await ended;
-      clearTimeout(limit);
-    },
-  };
+    env: { SHOAL_SEED: seedFile, SHOAL_ADMIN_USER: user, SHOAL_ADMIN_PASSWORD: password },
+  });
+  await running.whileAlive('the public key of the console', () => existsSync(publicKeyFile));
+  await enrolConsole(lab, readFileSync(publicKeyFile, 'utf8'));
+  await running.untilItAnswers();
+  const { url, pid, stop } = running;
+  return { url, user, password, pid, logFile, stop };
 }
 
 /** Waits until both routers run the same configuration, which the console pushed. */

@@ -61,7 +61,7 @@ const commands = {
   'bench:peers': (args) => benchPeers(args),
   /** `soak [MINUTES]`: 2 000 endpoints that come and go; fails if memory or open files grow. */
   soak: (args) => runE2eProgram('soak', args),
-  /** A picture of every page into dist/screenshots. */
+  /** Pictures of every page, empty, at work, very full and broken, into dist/screenshots. */
   screenshots: (args) => benchInLab('screenshots', args),
   /** `lab -- COMMAND`: boots the lab, runs the command in it; a shell if none is given. */
   async lab(args) {

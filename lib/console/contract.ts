@@ -253,7 +253,11 @@ export interface Comparison {
 
 /** What stands on a router against the last revision. */
 export type HandChange =
-  | ({ readonly ok: true } & Comparison)
+  | ({
+      readonly ok: true;
+      /** Errors of what stands there: it can neither run nor be taken in. */
+      readonly faults: readonly Diagnostic[];
+    } & Comparison)
   | { readonly ok: false; readonly message: string };
 
 /** What an address answered as an SSH server, before anything is trusted. */

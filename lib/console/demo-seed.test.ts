@@ -89,4 +89,17 @@ describe('the seed', () => {
     await plantSeed(shoal.db, hub, seedFile);
     expect(await shoal.db.cluster.count()).toBe(1);
   });
+
+  it('makes every cluster of a list, and one that cannot be made keeps no other back', async () => {
+    const other = openTestConsole();
+    const alone = new LiveHub(other.db, ({ name }) => new SeedLink(name));
+    const cluster = (name: string, text: string) => ({ cluster: name, lvsCf: text, routers: [] });
+    const list = [cluster('first', lvsCf), cluster('', lvsCf), cluster('second', lvsCf)];
+    writeFileSync(seedFile, JSON.stringify(list));
+    await plantSeed(other.db, alone, seedFile);
+    const made = await other.db.cluster.findMany({ orderBy: { name: 'asc' } });
+    expect(made.map(({ name }) => name)).toEqual(['first', 'second']);
+    alone.end();
+    await other.end();
+  });
 });

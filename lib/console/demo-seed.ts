@@ -1,6 +1,7 @@
 /**
- * Makes a cluster when the console starts, for the demo and for unattended installations: from the JSON file
- * that SHOAL_SEED names. Runs while the console serves already; waits for the routers as long as it takes.
+ * Makes clusters when the console starts, for the demo and for unattended installations: from the JSON file that
+ * SHOAL_SEED names, which holds one cluster or a list of them. Runs while the console serves already; waits for the
+ * routers as long as it takes.
  */
 import 'server-only';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -40,8 +41,9 @@ type Seed = z.infer<typeof seedSchema>;
 /** What stands in the way; the message is a sentence. */
 class SeedError extends Error {}
 
-function readSeed(file: string): Seed {
-  const parsed = seedSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+function readSeeds(file: string): readonly Seed[] {
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const parsed = z.array(seedSchema).safeParse(Array.isArray(content) ? content : [content]);
   if (!parsed.success) throw new SeedError(`${file}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
@@ -77,31 +79,63 @@ async function allConnected(db: Database, hub: LiveHub, clusterId: string): Prom
   }
 }
 
-/**
- * Makes the cluster of the seed unless there is one already, enrols its routers and pushes; a cluster of that
- * name from an earlier start catches up instead. Never rejects: the console serves without it, too.
- */
-export async function plantSeed(db: Database, hub: LiveHub, file: string): Promise<void> {
+interface Planted {
+  readonly clusterId: string;
+  /** There was none of that name before. */
+  readonly isNew: boolean;
+}
+
+/** Null: this console has other clusters, and is left alone. */
+async function findOrCreate(db: Database, seed: Seed, isEmpty: boolean): Promise<Planted | null> {
+  const existing = await db.cluster.findUnique({ where: { name: seed.cluster } });
+  if (existing) return { clusterId: existing.id, isNew: false };
+  if (isEmpty) return { clusterId: await createSeeded(db, seed), isNew: true };
+  log.info(`The seed of ${seed.cluster} was left alone: this console has clusters already`);
+  return null;
+}
+
+async function bringToRouters(
+  db: Database,
+  hub: LiveHub,
+  seed: Seed,
+  { clusterId, isNew }: Planted,
+): Promise<void> {
+  const publicKey = await publicKeyOf(db, clusterId);
+  if (seed.publicKeyFile !== undefined) writeFileSync(seed.publicKeyFile, `${publicKey}\n`);
+  log.info(`The cluster ${seed.cluster} waits for its routers to know this key: ${publicKey}`);
+  await hub.refreshLinks(clusterId);
+  if (!(await allConnected(db, hub, clusterId))) return;
+  const deps = { db, ports: hub };
+  const report = isNew
+    ? await pushDraft(deps, consoleActor, { clusterId, message: 'First configuration' })
+    : await catchUpRouters(deps, consoleActor, { clusterId });
+  hub.touch(clusterId);
+  log.info(report.message);
+}
+
+async function orLogged(work: () => Promise<void>): Promise<void> {
   try {
-    const seed = readSeed(file);
-    const existing = await db.cluster.findUnique({ where: { name: seed.cluster } });
-    if (!existing && (await db.cluster.count()) > 0) {
-      log.info('The seed was left alone: this console has clusters already');
-      return;
-    }
-    const clusterId = existing?.id ?? (await createSeeded(db, seed));
-    const publicKey = await publicKeyOf(db, clusterId);
-    if (seed.publicKeyFile !== undefined) writeFileSync(seed.publicKeyFile, `${publicKey}\n`);
-    log.info(`The cluster ${seed.cluster} waits for its routers to know this key: ${publicKey}`);
-    await hub.refreshLinks(clusterId);
-    if (!(await allConnected(db, hub, clusterId))) return;
-    const deps = { db, ports: hub };
-    const report = existing
-      ? await catchUpRouters(deps, consoleActor, { clusterId })
-      : await pushDraft(deps, consoleActor, { clusterId, message: 'First configuration' });
-    hub.touch(clusterId);
-    log.info(report.message);
+    await work();
   } catch (error) {
     log.error('The seed failed', error instanceof SeedError ? error.message : error);
   }
 }
+
+/**
+ * Makes the clusters of the seed unless there are some already, enrols their routers and pushes; a cluster of that
+ * name from an earlier start catches up instead. Never rejects: the console serves without it, too.
+ */
+export const plantSeed = (db: Database, hub: LiveHub, file: string): Promise<void> =>
+  orLogged(async () => {
+    const seeds = readSeeds(file);
+    const isEmpty = (await db.cluster.count()) === 0;
+    const pushes: Promise<void>[] = [];
+    for (const seed of seeds) {
+      await orLogged(async () => {
+        const planted = await findOrCreate(db, seed, isEmpty);
+        // A router that does not come up must not hold up the clusters behind it.
+        if (planted) pushes.push(orLogged(() => bringToRouters(db, hub, seed, planted)));
+      });
+    }
+    await Promise.all(pushes);
+  });

@@ -71,7 +71,11 @@ describe('a cluster in one line', () => {
 
   it('is broken when a virtual server has no real server up, ailing when one of several is down', () => {
     const dark = router('r1', 'active', { health: [health('web', 'down'), health('mail', 'up')] });
-    expect(brief([dark, standby])).toEqual(['broken', 'web has no real server up', '1 real server is down']);
+    expect(brief([dark, standby])).toEqual([
+      'broken',
+      'no real server of web is up',
+      '1 real server is down',
+    ]);
     const half = router('r1', 'active', { health: [health('web', 'down'), health('web', 'up')] });
     expect(brief([half, standby])).toEqual(['ailing', '1 real server is down']);
   });

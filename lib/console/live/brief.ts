@@ -50,12 +50,10 @@ function serverFindings(active: LiveRouter): Finding[] {
   const down = (active.status?.health ?? []).filter(
     ({ state }) => state === 'down' || state === 'rising',
   ).length;
-  const shown =
-    dark.length > 3
-      ? `${dark.length} virtual servers have`
-      : `${listed(dark)} ${dark.length === 1 ? 'has' : 'have'}`;
+  const shown = dark.length > 3 ? `${dark.length} virtual servers` : listed(dark);
   return [
-    ...(dark.length > 0 ? [broken(`${shown} no real server up`)] : []),
+    // Not the name first: a sentence begins with a capital letter, and a name must stay as it is.
+    ...(dark.length > 0 ? [broken(`no real server of ${shown} is up`)] : []),
     ...(down > 0 ? [ailing(down === 1 ? '1 real server is down' : `${down} real servers are down`)] : []),
   ];
 }

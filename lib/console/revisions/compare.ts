@@ -57,5 +57,6 @@ export async function compareWithRouter(
   const text = answer.result.fileText ?? answer.result.text;
   if (text === null) return { ok: false, message: `${found.member.name} has no configuration` };
   const last = await lastRevision(db, given.clusterId);
-  return { ok: true, ...compareTexts(last?.text ?? '', text) };
+  const faults = parseConfig(text).diagnostics.filter(({ severity }) => severity === 'error');
+  return { ok: true, faults, ...compareTexts(last?.text ?? '', text) };
 }
