@@ -6,6 +6,8 @@ export interface Stop {
   readonly name: string;
   /** Says how clusters stand: a phone, too, must be able to show it. */
   readonly tellsState?: boolean;
+  /** Of the states that the lab does not show: walked by every `npm test`, the others by the long tests alone. */
+  readonly everyTime?: boolean;
   readonly open: (shoal: ConsolePage) => Promise<void>;
 }
 

@@ -53,7 +53,7 @@ export function PasswordForm({ user, change }: PasswordFormProps) {
       {answer?.ok === true && (
         <Notice tone="good">Password changed. Everywhere else you have to sign in again.</Notice>
       )}
-      {answer?.ok === false && answer.message !== '' && (
+      {answer?.ok === false && answer.message !== '' && Object.keys(answer.fields).length === 0 && (
         <Notice tone="bad">{sentence(answer.message)}</Notice>
       )}
       <input type="hidden" name="username" autoComplete="username" value={user} />

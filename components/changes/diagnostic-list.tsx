@@ -2,6 +2,7 @@ import { CircleX, Info, TriangleAlert } from 'lucide-react';
 import type { Diagnostic, Severity } from '#lib/lvs/diagnostics.ts';
 import { toneInk } from '../ui/badge.tsx';
 import { Card } from '../ui/card.tsx';
+import { Prose } from '../ui/prose.tsx';
 import { sentence, sentenceOf } from '../ui/sentence.ts';
 
 const looks = {
@@ -41,7 +42,8 @@ export function DiagnosticItems({ diagnostics, className }: DiagnosticItemsProps
         <Icon role="img" aria-label={word} className={`mt-0.5 size-4 shrink-0 ${ink}`} />
         <span className="min-w-0 break-words">
           {diagnostic.line !== undefined && <span className="text-muted">Line {diagnostic.line}: </span>}
-          {sentence(diagnostic.message)} <span className="text-muted">{sentenceOf(diagnostic.hint)}</span>
+          <Prose text={sentence(diagnostic.message)} />{' '}
+          <span className="text-muted">{sentenceOf(diagnostic.hint)}</span>
         </span>
       </li>
     );

@@ -34,7 +34,7 @@ export function Notice({ tone, title, children, actions, announce = true, classN
       )}
     >
       <Icon aria-label={word} role="img" className={clsx('mt-0.5 size-4 shrink-0', ink)} />
-      <div className="min-w-0 grow basis-56">
+      <div className="min-w-0 grow basis-56 break-words">
         {title !== undefined && <div className="font-semibold">{title}</div>}
         {children}
       </div>

@@ -63,7 +63,7 @@ export function VirtualServerTable(props: BlockTableProps) {
                 Real servers
               </Column>
             )}
-            <Column>Active</Column>
+            <Column className={wideOnly}>Active</Column>
             <Column>
               <span className="sr-only">Actions</span>
             </Column>
@@ -108,7 +108,7 @@ export function VirtualServerTable(props: BlockTableProps) {
                   {row.servers}
                 </Cell>
               )}
-              <Cell>{isEnabled(row) ? 'yes' : 'no'}</Cell>
+              <Cell className={wideOnly}>{isEnabled(row) ? 'yes' : 'no'}</Cell>
               <Cell align="right" className="py-0.5 whitespace-nowrap">
                 <RowActions {...props} row={row} />
               </Cell>

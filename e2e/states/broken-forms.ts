@@ -41,12 +41,13 @@ export function formStops(cluster: string): readonly Stop[] {
     await shoal.openVirtualServer('web', tab);
   };
   return [
-    panelForm('global', inCluster('global')),
+    { ...panelForm('global', inCluster('global')), everyTime: true },
     panelForm('redundancy', inCluster('redundancy')),
     panelForm('virtual-server', inVirtualServer()),
     panelForm('monitoring-scripts', inVirtualServer('MONITORING SCRIPTS')),
     {
       name: 'real-server-dialog-with-faults',
+      everyTime: true,
       open: async (shoal) => {
         await inVirtualServer('REAL SERVER')(shoal);
         await shoal.page.getByRole('button', { name: 'Edit rs1' }).click();
@@ -58,6 +59,7 @@ export function formStops(cluster: string): readonly Stop[] {
     },
     {
       name: 'two-administrators',
+      everyTime: true,
       open: async (shoal) => {
         await inCluster('redundancy')(shoal);
         const { page } = shoal;
@@ -87,6 +89,7 @@ export function formStops(cluster: string): readonly Stop[] {
     },
     {
       name: 'new-cluster-from-a-file',
+      everyTime: true,
       open: async ({ page }) => {
         await page.goto('/clusters/new');
         await page.getByLabel('From a file').check();

@@ -51,6 +51,8 @@ async function bringTrouble(): Promise<void> {
   makeUnfit(pairOf('unfit').r2);
 }
 
+const everyTime = new Set(['ailing-control', 'drift-changes', 'rekeyed-routers', 'twin-changes']);
+
 const at = (
   trouble: Trouble,
   panel: Parameters<ConsolePage['open']>[0],
@@ -58,6 +60,7 @@ const at = (
 ) => ({
   name: `${trouble}-${panel}`,
   tellsState: panel === 'control',
+  everyTime: everyTime.has(`${trouble}-${panel}`),
   open: async (shoal: ConsolePage) => {
     await shoal.openCluster(troubles[trouble]);
     if (panel !== 'control') await shoal.open(panel);
@@ -112,6 +115,7 @@ const routerStops: readonly Stop[] = [
   }),
   {
     name: 'partial-push',
+    everyTime: true,
     tellsState: true,
     open: async (shoal) => {
       await changeAndReview(shoal, 'partial');
@@ -129,6 +133,7 @@ const routerStops: readonly Stop[] = [
   },
   {
     name: 'back-control',
+    everyTime: true,
     tellsState: true,
     open: async (shoal) => {
       const { page } = shoal;
@@ -170,18 +175,6 @@ const routerStops: readonly Stop[] = [
 
 const consoleStops: readonly Stop[] = [
   {
-    name: 'console-lost',
-    tellsState: true,
-    open: async (shoal) => {
-      const { page } = shoal;
-      const streams = '**/api/clusters/*/live';
-      await page.route(streams, (route) => route.abort());
-      await shoal.openCluster(troubles.ailing);
-      await page.getByText('Console not reachable since').waitFor();
-      await page.unroute(streams);
-    },
-  },
-  {
     name: 'no-such-page',
     open: async ({ page }) => {
       await page.goto('/nowhere');
@@ -198,9 +191,22 @@ const consoleStops: readonly Stop[] = [
   },
   {
     name: 'damaged-page',
+    everyTime: true,
     open: async (shoal) => {
       await shoal.openCluster(troubles.damaged);
       await shoal.page.getByRole('heading', { name: 'The console could not show this page' }).waitFor();
+    },
+  },
+  {
+    name: 'console-lost',
+    everyTime: true,
+    tellsState: true,
+    open: async (shoal) => {
+      const { page } = shoal;
+      // From now on: nothing comes back before the picture is taken.
+      await page.route('**/api/clusters/*/live', (route) => route.abort());
+      await shoal.openCluster(troubles.ailing);
+      await page.getByText('Console not reachable since').waitFor();
     },
   },
   // The last one: nobody is signed in afterwards.
@@ -229,7 +235,7 @@ async function start(browser: Browser) {
   await untilPushed(names.filter((name) => name !== 'twin').map(pairOf));
   await bringTrouble();
   console_.database((db) => {
-    const damage = `UPDATE "VirtualServer" SET "settings" = '{' WHERE "name" = 'names' AND "clusterId" =
+    const damage = `UPDATE "VirtualServer" SET "settings" = '{', "version" = "version" + 1 WHERE "name" = 'names' AND "clusterId" =
       (SELECT "id" FROM "Cluster" WHERE "name" = ?)`;
     db.prepare(damage).run(troubles.damaged);
   });

@@ -48,7 +48,12 @@ async function openNewVirtualServer(
 }
 
 const withoutCluster: readonly Stop[] = [
-  { name: 'clusters', tellsState: true, open: async ({ page }) => void (await page.goto('/clusters')) },
+  {
+    name: 'clusters',
+    tellsState: true,
+    everyTime: true,
+    open: async ({ page }) => void (await page.goto('/clusters')),
+  },
   { name: 'new-cluster', open: async ({ page }) => void (await page.goto('/clusters/new')) },
   {
     name: 'new-cluster-from-a-file',
@@ -80,10 +85,10 @@ const newCluster: readonly Stop[] = [
       await shoal.page.getByRole('table', { name: 'Clusters' }).waitFor();
     },
   },
-  { ...inNewCluster('control'), tellsState: true },
+  { ...inNewCluster('control'), tellsState: true, everyTime: true },
   inNewCluster('global'),
   inNewCluster('redundancy'),
-  inNewCluster('virtual-servers'),
+  { ...inNewCluster('virtual-servers'), everyTime: true },
   {
     name: 'new-failover',
     open: async (shoal) => {
@@ -113,7 +118,7 @@ const newCluster: readonly Stop[] = [
     },
   },
   { name: 'virtual-server', open: (shoal) => openNewVirtualServer(shoal) },
-  { name: 'real-servers', open: (shoal) => openNewVirtualServer(shoal, 'REAL SERVER') },
+  { name: 'real-servers', everyTime: true, open: (shoal) => openNewVirtualServer(shoal, 'REAL SERVER') },
   { name: 'monitoring-scripts', open: (shoal) => openNewVirtualServer(shoal, 'MONITORING SCRIPTS') },
   {
     name: 'first-changes',

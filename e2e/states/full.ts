@@ -75,6 +75,20 @@ function addHistory(db: Database.Database, clusterId: string): void {
   })();
 }
 
+/** Clusters that nobody has enrolled a router of yet. */
+function addClusters(db: Database.Database): void {
+  const insert = db.prepare(
+    'INSERT INTO "Cluster" ("id","name","settings","remarks","version","updatedBy","updatedAt","createdAt") VALUES (?,?,?,?,1,?,?,?)',
+  );
+  const remarks = '{"comments":[],"unknown":[]}';
+  db.transaction(() => {
+    for (let number = SERVED; number < CLUSTERS; number += 1) {
+      const at = daysAgo(CLUSTERS - number);
+      insert.run(randomUUID(), siteName(number), '{}', remarks, 'admin', at, at);
+    }
+  })();
+}
+
 /** What happened on the routers: some real servers failed, some came back. */
 function addEvents({ both }: FakePair): void {
   for (let number = 1; number <= 24; number += 1) {
@@ -121,6 +135,7 @@ async function openCrowded(shoal: ConsolePage, tab?: 'REAL SERVER' | 'MONITORING
 const stops: readonly Stop[] = [
   {
     name: 'clusters',
+    everyTime: true,
     tellsState: true,
     open: async ({ page }) => {
       await page.goto('/clusters');
@@ -135,7 +150,7 @@ const stops: readonly Stop[] = [
       await shoal.page.getByRole('menu').waitFor();
     },
   },
-  { ...inLarge('control'), tellsState: true },
+  { ...inLarge('control'), tellsState: true, everyTime: true },
   {
     name: 'switchover-dialog',
     tellsState: true,
@@ -162,10 +177,11 @@ const stops: readonly Stop[] = [
     page.getByRole('table', { name: 'Failover services' }).waitFor(),
   ),
   { name: 'virtual-server', open: (shoal) => openCrowded(shoal) },
-  { name: 'real-servers', open: (shoal) => openCrowded(shoal, 'REAL SERVER') },
+  { name: 'real-servers', everyTime: true, open: (shoal) => openCrowded(shoal, 'REAL SERVER') },
   { name: 'monitoring-scripts', open: (shoal) => openCrowded(shoal, 'MONITORING SCRIPTS') },
   {
     name: 'changes',
+    everyTime: true,
     open: async (shoal) => {
       await shoal.openCluster(large);
       await shoal.open('changes');
@@ -189,6 +205,7 @@ const stops: readonly Stop[] = [
   },
   {
     name: 'palette',
+    everyTime: true,
     open: async (shoal) => {
       await shoal.openCluster(large);
       await shoal.page.getByRole('button', { name: 'Search' }).click();
@@ -210,16 +227,17 @@ export const full: State = {
   stops,
   start: async (browser) => {
     const pairs = await Promise.all(Array.from({ length: SERVED }, () => servePair()));
-    const seeds = Array.from({ length: CLUSTERS }, (_, index) => ({
+    const seeds = pairs.map((pair, index) => ({
       cluster: index === 0 ? large : siteName(index),
       lvsCf: index === 0 ? largeText(OLD_REVISIONS) : shopText,
-      routers: pairs[index]?.seeds ?? [],
+      routers: pair.seeds,
     }));
     const console_ = await startAlone({ seeds, hasAdministrator: true });
     await untilPushed(pairs);
     console_.database((db) => {
       const { id } = db.prepare('SELECT "id" FROM "Cluster" WHERE "name" = ?').get(large) as { id: string };
       addHistory(db, id);
+      addClusters(db);
     });
     if (pairs[0]) addEvents(pairs[0]);
     pairs[3]?.both((router) => router.setHealth('web', 'rs2', 'down'));

@@ -1,5 +1,6 @@
 /** Registers a test for each page in each state: one console a state, its pages one after the other. */
-import { test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { expectNoFindings } from '../axe.ts';
 import type { ConsolePage } from '../console-page.ts';
 import type { Stop } from '../walk.ts';
 import { broken } from './broken.ts';
@@ -12,6 +13,7 @@ const states: readonly State[] = [firstRun, empty, broken, full];
 export function forEveryState(
   title: (stop: Stop, state: State) => string,
   visit: (shoal: ConsolePage, stop: Stop, state: State) => Promise<void>,
+  isWanted: (stop: Stop) => boolean = () => true,
 ): void {
   for (const state of states) {
     test.describe(`${state.name}:`, () => {
@@ -20,7 +22,7 @@ export function forEveryState(
         running = await state.start(browser);
       });
       test.afterAll(() => running?.stop());
-      for (const stop of state.stops) {
+      for (const stop of state.stops.filter(isWanted)) {
         test(title(stop, state), async () => {
           if (running === null) throw new Error('The console did not start');
           await visit(running.shoal, stop, state);
@@ -28,4 +30,29 @@ export function forEveryState(
       }
     });
   }
+}
+
+/** Narrow windows: every page at 800 pixels, and on a phone those that tell how clusters stand. */
+const narrow = ({ tellsState }: Stop): readonly number[] => (tellsState ? [800, 390] : [800]);
+
+/** Registers for each page in each state: no finding of axe, light and dark; no page is wider than its window. */
+export function checkEveryState(isWanted: (stop: Stop) => boolean): void {
+  forEveryState(
+    (stop, { name }) => `${stop.name}, ${name}, is accessible and no wider than its window`,
+    async (shoal, stop) => {
+      const { page } = shoal;
+      await stop.open(shoal);
+      await page.waitForLoadState('load');
+      await expect(page).toHaveTitle(/Shoal/);
+      await expectNoFindings(page);
+      for (const width of narrow(stop)) {
+        await page.setViewportSize({ width, height: 900 });
+        await expect
+          .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `at ${width}` })
+          .toBeLessThanOrEqual(width);
+      }
+      await page.setViewportSize({ width: 1440, height: 900 });
+    },
+    isWanted,
+  );
 }

@@ -112,6 +112,16 @@ export function briefOf(name: string, snapshot: LiveSnapshot): ClusterBrief {
   };
 }
 
+/** Of a cluster whose configuration the console cannot read: only what its routers say of themselves is known. */
+export const unreadableBrief = (cluster: Pick<ClusterBrief, 'id' | 'name' | 'routers'>): ClusterBrief => ({
+  ...cluster,
+  condition: 'broken',
+  findings: ['the console cannot read what it has stored of this cluster; its log says why'],
+  servers: null,
+  sync: 'unreachable',
+  draftChanges: 0,
+});
+
 /** The worst first; among equals those with more to say, then by name. */
 export const worstFirst = (briefs: readonly ClusterBrief[]): readonly ClusterBrief[] =>
   [...briefs].sort(

@@ -9,7 +9,8 @@ import { draftChanges } from '../revisions/review.ts';
 import { readTrial } from '../revisions/trial.ts';
 import type { ClusterFacts } from './snapshot.ts';
 
-const roleOf = (text: string): RouterRole => (text === 'backup' ? 'backup' : 'primary');
+/** Of a router, as the database has it. */
+export const roleOf = (text: string): RouterRole => (text === 'backup' ? 'backup' : 'primary');
 
 /** Null when there is no such cluster. */
 export async function readFacts(db: Transaction, clusterId: string): Promise<ClusterFacts | null> {

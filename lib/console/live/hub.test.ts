@@ -238,3 +238,29 @@ describe('what browsers see', () => {
     expect(other.seen).toEqual([]);
   });
 });
+
+describe('the overview', () => {
+  it('has every other cluster when one cannot be read, and what the routers of that one say', async () => {
+    const other = await newCluster(shoal.db);
+    await enrol('primary', 'r1');
+    await hub.refreshLinks(clusterId);
+    linkOf('r1').connect();
+    const row = { clusterId, kind: 'virtual', position: 0, name: 'web', remarks: '{}', updatedBy: 'alice' };
+    const damaged = { ...row, settings: '{', version: 1, updatedAt: new Date() };
+    const { id } = await shoal.db.virtualServer.create({ data: damaged });
+    hub.touch(clusterId);
+    const named = async (wanted: string) =>
+      (await hub.overview()).clusters.find((cluster) => cluster.id === wanted);
+    expect(await named(clusterId)).toMatchObject({
+      condition: 'broken',
+      findings: [expect.stringContaining('cannot read')],
+      routers: [{ name: 'r1', role: 'primary', link: 'connected', state: 'standby' }],
+      servers: null,
+    });
+    expect(await named(other)).toMatchObject({ condition: 'idle' });
+    // Mended, it is itself again.
+    await shoal.db.virtualServer.delete({ where: { id } });
+    hub.touch(clusterId);
+    expect((await named(clusterId))?.findings).not.toContainEqual(expect.stringContaining('cannot read'));
+  });
+});

@@ -12,9 +12,9 @@ import type { LiveSnapshot } from '#lib/protocol/live.ts';
 import type { ClusterBrief, Overview } from '#lib/protocol/overview.ts';
 import { pushOf } from '../revisions/progress.ts';
 import { clusterKeyOf, enrolCommand, privateKeyOf, publicKeyOf } from '../routers/keys.ts';
-import { briefOf, worstFirst } from './brief.ts';
+import { briefOf, unreadableBrief, worstFirst } from './brief.ts';
 import { Broadcast, type Listener } from './broadcast.ts';
-import { readFacts } from './facts.ts';
+import { readFacts, roleOf } from './facts.ts';
 import { type ClusterFacts, snapshotOf } from './snapshot.ts';
 
 /** A link that can be started and ended; RouterLink outside tests. */
@@ -56,6 +56,8 @@ export class LiveHub {
   readonly #broadcasts = new Map<string, Broadcast>();
   readonly #overviews: Broadcast;
   readonly #observers: HubObserver[] = [];
+  /** Clusters whose last overview failed. */
+  readonly #unreadable = new Set<string>();
   #ended = false;
 
   constructor(db: Database, createLink: LinkFactory) {
@@ -169,10 +171,34 @@ export class LiveHub {
     const clusters = await this.#db.cluster.findMany({ select: { id: true, name: true } });
     const briefs: ClusterBrief[] = [];
     for (const { id, name } of clusters) {
-      const snapshot = await this.snapshot(id);
-      if (snapshot) briefs.push(briefOf(name, snapshot));
+      const brief = await this.#briefOf(id, name);
+      if (brief) briefs.push(brief);
     }
     return { at: new Date().toISOString(), clusters: worstFirst(briefs) };
+  }
+
+  /** One cluster that cannot be read must not hide the others. Null when it was deleted meanwhile. */
+  async #briefOf(id: string, name: string): Promise<ClusterBrief | null> {
+    try {
+      const snapshot = await this.snapshot(id);
+      this.#unreadable.delete(id);
+      return snapshot && briefOf(name, snapshot);
+    } catch (error) {
+      // Overviews are made every second; the log needs it once.
+      if (!this.#unreadable.has(id)) log.error(`What is stored of the cluster ${name} cannot be read`, error);
+      this.#unreadable.add(id);
+      return unreadableBrief({ id, name, routers: await this.#routersOf(id) });
+    }
+  }
+
+  /** What the routers say, whatever else is stored of their cluster. */
+  async #routersOf(clusterId: string): Promise<ClusterBrief['routers']> {
+    const routers = await this.#db.router.findMany({ where: { clusterId }, orderBy: { role: 'desc' } });
+    return routers.map(({ id, name, address, role }) => {
+      const view = this.port(id)?.view;
+      const [link, state] = [view?.link ?? 'not-enrolled', view?.status?.role ?? null];
+      return { name, address, role: roleOf(role), link, state };
+    });
   }
 
   /** Sends overviews as JSON, the first at once. Returns the function that ends it. */

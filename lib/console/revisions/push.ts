@@ -111,7 +111,9 @@ function reportOf(
 ): PushReport {
   const tookIt = results.filter(({ outcome }) => outcome === 'applied' || outcome === 'trial');
   const missing = results.filter((result) => !tookIt.includes(result));
-  const reasons = missing.map(({ name, message }) => `${name}: ${message}`).join('. ');
+  const reasons = missing
+    .map(({ name, message }) => (message.startsWith(`${name} `) ? message : `${name}: ${message}`))
+    .join('. ');
   const on = listed(tookIt.map(({ name }) => name));
   const base = { serial: revision.serial, routers: results, durationMs: 0 };
   const unlessKept =
