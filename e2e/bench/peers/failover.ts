@@ -171,8 +171,6 @@ export async function failover(lab: Lab, only: readonly string[]): Promise<Secti
       '*false alarm* is a run in which the standby took a live router for dead before it was killed, as the machine was busy; it',
       'does not count among the runs. CPU: share of the emulated processor at rest, three real servers checked every 2 s.',
       "VRRP's backup waits for three advertisements and a skew, which its priority gives: 0.6 of an advertisement at 100.",
-    ]
-      .join(' ')
-      .split('\n'),
+    ],
   };
 }

@@ -17,7 +17,7 @@ export interface Section {
   readonly title: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Paragraphs below the table. */
+  /** Below the table, one paragraph. */
   readonly notes: readonly string[];
 }
 
@@ -32,7 +32,8 @@ function textOf({ title, header, rows, notes }: Section): string {
     row(header.map(() => '---')),
     ...rows.map(row),
     '',
-    ...notes.flatMap((note) => [note, '']),
+    notes.join(' '),
+    '',
     `Measured on ${cpus().length} cores, Node.js ${process.version}; load average at the end ${load.toFixed(1)}.`,
     '',
   ].join('\n');
