@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
@@ -15,7 +16,12 @@ export const metadata: Metadata = {
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const theme = readTheme((await cookies()).get(themeCookie)?.value);
   return (
-    <html lang="en" className={theme === 'system' ? undefined : theme} suppressHydrationWarning>
+    // Bars that stand over the top and the bottom of a page cover no field that the keyboard comes to.
+    <html
+      lang="en"
+      className={clsx('scroll-pt-14 scroll-pb-20', theme !== 'system' && theme)}
+      suppressHydrationWarning
+    >
       <body>{children}</body>
     </html>
   );

@@ -4,7 +4,7 @@ import { configFile } from '#e2e/lab/agent-host.ts';
 import { ConsolePage } from './console-page.ts';
 import { expect, test } from './fixtures.ts';
 
-test('two browsers edit the same virtual server: the second is told who changed what, keeps what was typed, and chooses', async ({
+test('two browsers edit the same virtual server: the second is told who changed what, keeps what was typed, and chooses; different fields both hold', async ({
   shoal,
   rested: lab,
 }) => {
@@ -36,17 +36,22 @@ test('two browsers edit the same virtual server: the second is told who changed 
   await save(other);
   await expect(other.page.getByText('Saved in the draft')).toBeVisible();
 
-  // Now the first one is behind: a field that nobody else has touched is taken over the same way.
+  // Now the first one is behind, but in another field: both hold, and the form shows both.
   await timeout(shoal).fill('7');
   await save(shoal);
-  await shoal.page.getByRole('button', { name: /^Load what admin saved/ }).click();
-  await expect(timeout(shoal)).not.toHaveValue('7');
-  await shoal.page.getByRole('button', { name: 'Use mine' }).click();
+  await expect(shoal.page.getByText('Saved in the draft')).toBeVisible();
+  await expect(
+    shoal.page.getByText(/^admin changed other fields meanwhile, and that stays: .*21.*33/),
+  ).toBeVisible();
+  await expect(reentry(shoal)).toHaveValue('33');
+  // What the form shows now is what its next save is based on.
+  await timeout(shoal).fill('8');
   await save(shoal);
+  await expect(shoal.page.getByText(/^admin changed other fields meanwhile/)).toBeHidden();
   await expect(shoal.page.getByText('Saved in the draft')).toBeVisible();
   await shoal.page.reload();
   await expect(reentry(shoal)).toHaveValue('33');
-  await expect(timeout(shoal)).toHaveValue('7');
+  await expect(timeout(shoal)).toHaveValue('8');
   expect(stored).not.toBe('33');
   await other.page.close();
   await shoal.discardDraft();

@@ -2,6 +2,7 @@ import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { PaletteButton } from '#components/search/palette-button.tsx';
 import { ClusterSwitch } from '#components/shell/cluster-switch.tsx';
+import { FocusKeeper } from '#components/shell/focus-keeper.tsx';
 import { Header } from '#components/shell/header.tsx';
 import { readTheme, themeCookie } from '#components/shell/theme.ts';
 import { listClusters } from '#lib/console/clusters/loaders.ts';
@@ -16,6 +17,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
         <ClusterSwitch clusters={names} />
         <PaletteButton clusters={names} />
       </Header>
+      <FocusKeeper />
       {children}
     </>
   );

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { unreachableConsole } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { sentence } from '../ui/sentence.ts';
+import { useFaultFocus } from '../ui/use-fault-focus.ts';
 import type { UserAnswer } from './setup-form.tsx';
 import { SimpleField } from './simple-field.tsx';
 
@@ -19,6 +20,7 @@ const differ = { message: 'The two passwords differ', hint: 'type the same one t
 export function PasswordForm({ user, change }: PasswordFormProps) {
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<UserAnswer | null>(null);
+  const place = useFaultFocus(answer);
   const submit = async (element: HTMLFormElement) => {
     const form = new FormData(element);
     const text = (key: string) => String(form.get(key) ?? '');
@@ -43,6 +45,7 @@ export function PasswordForm({ user, change }: PasswordFormProps) {
   const error = (key: string) => (answer?.ok === false ? answer.fields[key] : undefined);
   return (
     <form
+      ref={place}
       method="post"
       className="flex max-w-sm flex-col gap-4 px-4 py-4"
       onSubmit={(event) => {

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { unreachableConsole } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { sentence } from '../ui/sentence.ts';
+import { useFaultFocus } from '../ui/use-fault-focus.ts';
 import { SimpleField } from './simple-field.tsx';
 
 /** What an action on a user answers. */
@@ -27,6 +28,7 @@ const differ: FieldError = { message: 'The two passwords differ', hint: 'type th
 export function SetupForm({ setup }: SetupFormProps) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Extract<UserAnswer, { ok: false }> | null>(null);
+  const place = useFaultFocus(failure);
   const submit = async (form: FormData) => {
     const text = (key: string) => String(form.get(key) ?? '');
     if (text('password') !== text('repeat')) {
@@ -50,6 +52,7 @@ export function SetupForm({ setup }: SetupFormProps) {
   const error = (key: string) => failure?.fields[key];
   return (
     <form
+      ref={place}
       method="post"
       className="flex flex-col gap-4"
       onSubmit={(event) => {

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { unreachableConsole } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { sentence } from '../ui/sentence.ts';
+import { useFaultFocus } from '../ui/use-fault-focus.ts';
 
 interface NameFormProps {
   readonly verb: string;
@@ -23,6 +24,7 @@ export function NameForm({ verb, initial, save, openAfter, onSaved }: NameFormPr
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Extract<CreateResult, { ok: false }> | null>(null);
+  const form = useFaultFocus(failure);
   const submit = async (name: string) => {
     setBusy(true);
     setFailure(null);
@@ -34,6 +36,7 @@ export function NameForm({ verb, initial, save, openAfter, onSaved }: NameFormPr
   };
   return (
     <form
+      ref={form}
       noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {

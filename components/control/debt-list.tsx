@@ -1,8 +1,10 @@
 'use client';
+import { debtsInWords } from '#lib/protocol/debt-words.ts';
 import type { LiveDebt } from '#lib/protocol/live.ts';
 import { Age } from '../live/age.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { sentence, sentenceOf } from '../ui/sentence.ts';
 import type { ActionRun } from '../ui/use-action.ts';
 import type { ControlActions } from './actions.ts';
 
@@ -15,9 +17,8 @@ interface DebtListProps {
 /** Decisions about real servers that a router does not know yet; a failover to it would undo them. */
 export function DebtList({ debts, actions, action }: DebtListProps) {
   if (debts.length === 0) return null;
-  const count = debts.length === 1 ? 'A decision' : `${debts.length} decisions`;
   return (
-    <Notice tone="warn" title={`${count} about real servers did not reach every router`}>
+    <Notice tone="warn" title={debtsInWords(debts)}>
       <ul aria-label="Not sent yet" className="flex flex-col divide-y divide-warn/20">
         {debts.map((debt) => (
           <li key={debt.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1">
@@ -56,4 +57,5 @@ export function DebtList({ debts, actions, action }: DebtListProps) {
 const verbFor = ({ isContested }: LiveDebt): string => (isContested ? 'Send it all the same' : 'Send now');
 
 const whatHappens = ({ why, isContested }: LiveDebt): string =>
-  `${why.charAt(0).toUpperCase()}${why.slice(1)}${isContested ? '. It is sent only if you say so.' : '.'}`;
+  // The other reasons begin with the name of the router.
+  isContested ? `${sentenceOf(why)} It is sent only if you say so.` : sentence(why);

@@ -5,6 +5,7 @@ import { MAX_FIXED_WEIGHT } from '#lib/protocol/messages.ts';
 import { SimpleField } from '../account/simple-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, unreachableConsole } from '../ui/dialog.tsx';
+import { useFaultFocus } from '../ui/use-fault-focus.ts';
 
 interface WeightDialogProps {
   readonly title: string;
@@ -23,6 +24,7 @@ export function WeightDialog({ title, description, verb, weight, fix, onClose, o
   const [text, setText] = useState(String(weight ?? 1));
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
+  const form = useFaultFocus(failure);
   const submit = async () => {
     const number = /^\d{1,5}$/.test(text.trim()) ? Number(text) : Number.NaN;
     if (!(number <= MAX_FIXED_WEIGHT))
@@ -51,6 +53,7 @@ export function WeightDialog({ title, description, verb, weight, fix, onClose, o
       }
     >
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();

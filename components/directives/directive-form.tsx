@@ -126,6 +126,12 @@ function Outcome({ form, reviewHref }: { readonly form: Form; readonly reviewHre
       }
     >
       Saved in the draft. The routers keep running what they run until you push.
+      {outcome.taken !== undefined && (
+        <p>
+          {outcome.taken.by} changed other fields meanwhile, and that stays:{' '}
+          {outcome.taken.changes.map(sentence).join(' ')}
+        </p>
+      )}
     </Notice>
   );
 }

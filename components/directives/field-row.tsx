@@ -44,7 +44,11 @@ export function FieldRow(props: FieldRowProps) {
               <button
                 type="button"
                 className="rounded font-semibold underline"
-                onClick={() => onUseTyped?.(typedBefore)}
+                onClick={() => {
+                  onUseTyped?.(typedBefore);
+                  // The button goes; the keyboard stays with the field.
+                  document.getElementById(id)?.focus();
+                }}
               >
                 Use mine
               </button>

@@ -67,6 +67,34 @@ describe('the state of a form', () => {
     expect(typed(after, rows, 'deadtimeSeconds', '9').typedBefore).toEqual({});
   });
 
+  it('after a conflict keeps what was typed into fields that nobody else has changed', () => {
+    const typing = typed(typed(start, rows, 'deadtimeSeconds', '9'), rows, 'keepaliveSeconds', '3');
+    const conflict = answered(typing, typing.values, {
+      ok: false,
+      message: 'anna saved in between.',
+      fields: {},
+      conflict: { by: 'anna', at: '2026-01-01T00:00:00Z', changes: [] },
+    });
+    const after = reloaded(conflict, { ...stored, deadtimeSeconds: '7' }, 4, []);
+    expect(after.values).toMatchObject({ deadtimeSeconds: '7', keepaliveSeconds: '3' });
+    expect([after.typedBefore, changedKeys(after)]).toEqual([{ deadtimeSeconds: '9' }, ['keepaliveSeconds']]);
+  });
+
+  it('after a save holds what others saved in other fields, so that the next save does not undo it', () => {
+    const sent = typed(start, rows, 'deadtimeSeconds', '9').values;
+    const busy = { ...start, values: { ...sent, backupEnabled: '' } };
+    const taken = {
+      by: 'anna',
+      changes: ['Heartbeat interval 2 s → 1 s'],
+      values: { keepaliveSeconds: '1', backupEnabled: '1' },
+    };
+    const saved = answered(busy, sent, { ok: true, version: 5, warnings: [], taken });
+    expect(saved.values).toMatchObject({ keepaliveSeconds: '1', deadtimeSeconds: '9' });
+    // Typed while the save was under way.
+    expect(changedKeys(saved)).toEqual(['backupEnabled']);
+    expect(saved.outcome).toEqual({ kind: 'saved', taken });
+  });
+
   it('never overwrites what is being typed with newer values that arrive by themselves', () => {
     const typing = typed(start, rows, 'deadtimeSeconds', '9');
     expect(reloaded(typing, { ...stored, deadtimeSeconds: '7' }, 4, [])).toBe(typing);

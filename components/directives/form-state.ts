@@ -9,6 +9,7 @@ import { checkField } from './check-field.ts';
 import { isShown } from './layout.ts';
 
 type Conflict = NonNullable<Extract<SaveResult, { ok: false }>['conflict']>;
+type Taken = NonNullable<Extract<SaveResult, { ok: true }>['taken']>;
 
 export interface FormState {
   /** What the console holds, and its version. */
@@ -19,7 +20,8 @@ export interface FormState {
   readonly warnings: readonly Diagnostic[];
   readonly outcome:
     | { readonly kind: 'none' }
-    | { readonly kind: 'saved' }
+    /** `taken`: what others saved meanwhile, in other fields. */
+    | { readonly kind: 'saved'; readonly taken?: Taken }
     | { readonly kind: 'refused'; readonly message: string }
     | { readonly kind: 'conflict'; readonly message: string; readonly conflict: Conflict };
   /** By key: what was typed over another person's value before that value was loaded. */
@@ -81,13 +83,18 @@ export function checked(state: FormState, rows: readonly Directive[]): FormState
 /** What the console answered to a save of `sent`. A refusal keeps everything that was typed. */
 export function answered(state: FormState, sent: FieldValues, result: SaveResult): FormState {
   if (result.ok) {
+    const { taken } = result;
+    const theirs = Object.entries(taken?.values ?? {});
+    // What was typed into such a field while the save was under way stays; the next save tells.
+    const untouched = theirs.filter(([key]) => state.values[key] === sent[key]);
     return {
       ...state,
-      stored: sent,
+      stored: { ...sent, ...Object.fromEntries(theirs) },
+      values: { ...state.values, ...Object.fromEntries(untouched) },
       version: result.version,
       warnings: result.warnings,
       errors: {},
-      outcome: { kind: 'saved' },
+      outcome: taken && taken.changes.length > 0 ? { kind: 'saved', taken } : { kind: 'saved' },
       typedBefore: {},
     };
   }
@@ -100,8 +107,8 @@ export function answered(state: FormState, sent: FieldValues, result: SaveResult
 }
 
 /**
- * Newer values came from the console. Untouched fields take them. After a conflict the touched ones take them too
- * and keep what was typed in sight; without one, what is being typed stays and the save will tell.
+ * Newer values came from the console. Untouched fields take them. After a conflict those that both changed take them
+ * too and keep what was typed in sight; without one, what is being typed stays and the save will tell.
  */
 export function reloaded(
   state: FormState,
@@ -113,10 +120,15 @@ export function reloaded(
     return sameWarnings(state.warnings, warnings) ? state : { ...state, warnings };
   const touched = changedKeys(state);
   if (touched.length > 0 && state.outcome.kind !== 'conflict') return state;
-  const typedBefore = Object.fromEntries(
-    touched.filter((key) => state.values[key] !== stored[key]).map((key) => [key, state.values[key] ?? '']),
-  );
-  return { ...startForm(stored, version, warnings), typedBefore };
+  const typedInto = (keys: readonly string[]): FieldValues =>
+    Object.fromEntries(keys.map((key) => [key, state.values[key] ?? '']));
+  const met = touched.filter((key) => stored[key] !== state.stored[key]);
+  const mine = typedInto(touched.filter((key) => !met.includes(key)));
+  return {
+    ...startForm(stored, version, warnings),
+    values: { ...stored, ...mine },
+    typedBefore: typedInto(met.filter((key) => state.values[key] !== stored[key])),
+  };
 }
 
 const sameWarnings = (a: readonly Diagnostic[], b: readonly Diagnostic[]): boolean =>

@@ -10,6 +10,7 @@ import { Card } from '../ui/card.tsx';
 import { unreachableConsole } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { sentence } from '../ui/sentence.ts';
+import { useFaultFocus } from '../ui/use-fault-focus.ts';
 
 interface CreateCardProps {
   readonly examination: Examination;
@@ -36,6 +37,7 @@ export function CreateCard({ examination, name, obstacle, create }: CreateCardPr
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Extract<CreateResult, { ok: false }> | null>(null);
+  const form = useFaultFocus(failure);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const typed = String(new FormData(event.currentTarget).get('name') ?? '');
@@ -51,7 +53,7 @@ export function CreateCard({ examination, name, obstacle, create }: CreateCardPr
       title="Create the cluster"
       aside={<span className="text-sm text-muted">{contentOf(examination)}</span>}
     >
-      <form noValidate className="flex flex-col gap-4 px-4 py-3" onSubmit={submit}>
+      <form ref={form} noValidate className="flex flex-col gap-4 px-4 py-3" onSubmit={submit}>
         {failure !== null && failure.fields.name === undefined && (
           <Notice tone="bad">{sentence(failure.message)}</Notice>
         )}

@@ -60,20 +60,28 @@ export function Losses({ losses, accepted, onAccept, onShow }: LossesProps) {
   );
 }
 
-/** What the text could not say; the draft is imported without it and can be completed on the panels. */
-export function ToComplete({ gaps }: { readonly gaps: readonly PlacedDiagnostic[] }) {
+interface ToCompleteProps {
+  readonly gaps: readonly PlacedDiagnostic[];
+  /** An lvs.cf says everything; what is missing or wrong stands in its text. */
+  readonly isOwnFormat: boolean;
+}
+
+/** What stands between the draft and its first push; it is imported all the same and can be seen to on the panels. */
+export function ToComplete({ gaps, isOwnFormat }: ToCompleteProps) {
   return (
     <Card
-      title="To be completed after the import"
+      title={isOwnFormat ? 'To be mended before the first push' : 'To be completed after the import'}
       aside={<span className="text-sm text-muted">{gaps.length}</span>}
     >
       <p className="px-4 pt-2.5 text-sm text-muted">
-        The text does not say these; the panels of the cluster will ask for them. Until then nothing can be
-        pushed.
+        {isOwnFormat
+          ? 'Piranha runs with these errors; Shoal does not. Mend them here in the text, or import it as it is and mend them on the panels of the cluster. Until then nothing can be pushed.'
+          : 'The text does not say these; the panels of the cluster will ask for them. Until then nothing can be pushed.'}
       </p>
       <ul className="list-disc py-2 pr-4 pl-9 text-sm">
         {gaps.map((gap) => (
           <li key={`${gap.code} ${gap.line} ${gap.message}`} className="py-0.5">
+            {isOwnFormat && `Line ${gap.line}. `}
             {sentence(gap.message)} <span className="text-muted">{sentenceOf(gap.hint)}</span>
           </li>
         ))}

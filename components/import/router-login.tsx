@@ -11,6 +11,7 @@ import { unreachableConsole } from '../ui/dialog.tsx';
 import { TextArea } from '../ui/input.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { sentence, sentenceOf } from '../ui/sentence.ts';
+import { useFaultFocus } from '../ui/use-fault-focus.ts';
 
 export interface RouterReadActions {
   readonly scan: (address: string, port: number) => Promise<HostKeyResult>;
@@ -76,6 +77,7 @@ function AddressStep({
 }) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const place = useFaultFocus(failure);
   const submit = async (form: FormData) => {
     const address = textOf(form, 'address');
     const port = textOf(form, 'port') === '' ? 22 : Number(textOf(form, 'port'));
@@ -95,7 +97,12 @@ function AddressStep({
       title="1. Where is the router?"
       aside={<span className="text-sm text-muted">over SSH; nothing is changed on it</span>}
     >
-      <form noValidate className="flex max-w-3xl flex-col gap-4 px-4 py-3" onSubmit={onSubmit(submit)}>
+      <form
+        ref={place}
+        noValidate
+        className="flex max-w-3xl flex-col gap-4 px-4 py-3"
+        onSubmit={onSubmit(submit)}
+      >
         <Elsewhere failure={failure} />
         <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_10rem]">
           <SimpleField
@@ -172,6 +179,7 @@ function LoginStep({
   const [busy, setBusy] = useState(false);
   const [kind, setKind] = useState<'password' | 'key'>('password');
   const [failure, setFailure] = useState<Failure | null>(null);
+  const place = useFaultFocus(failure);
   const submit = async (form: FormData) => {
     setBusy(true);
     setFailure(null);
@@ -198,6 +206,7 @@ function LoginStep({
   return (
     <Card title={`3. Log in to ${target.address} once`}>
       <form
+        ref={place}
         noValidate
         autoComplete="off"
         className="flex max-w-3xl flex-col gap-4 px-4 py-3"

@@ -54,7 +54,7 @@ export function Workbench({ source: first, labels, takesFiles, importCluster }: 
       acknowledged: examination?.notCarried.length ?? 0,
     });
   const isReadable = examination !== null && examination.dialect !== null;
-  const isFaultless = isReadable && errorsOf(examination) === 0;
+  const isFaultless = isReadable && examination.obstacles === 0;
   return (
     <div className="flex flex-col gap-4">
       {isBroken && (
@@ -86,7 +86,9 @@ export function Workbench({ source: first, labels, takesFiles, importCluster }: 
           onShow={showLine}
         />
       )}
-      {isReadable && examination.toComplete.length > 0 && <ToComplete gaps={examination.toComplete} />}
+      {isReadable && examination.toComplete.length > 0 && (
+        <ToComplete gaps={examination.toComplete} isOwnFormat={examination.dialect === 'lvs'} />
+      )}
       {isFaultless && <Proof examination={examination} />}
       {takesFiles && isFaultless && source.liveTable === null && examination.dialect !== 'ipvsadm' && (
         <PastedTable table={pastedTable} onTable={setPastedTable} />
@@ -103,15 +105,12 @@ export function Workbench({ source: first, labels, takesFiles, importCluster }: 
   );
 }
 
-const errorsOf = ({ diagnostics }: Examination): number =>
-  diagnostics.filter(({ severity }) => severity === 'error').length;
-
 /** Why the text cannot be imported yet. */
 function obstacleOf(
   examination: Examination,
   { isBusy, isAccepted }: { readonly isBusy: boolean; readonly isAccepted: boolean },
 ): string | null {
-  const errors = errorsOf(examination);
+  const errors = examination.obstacles;
   if (errors > 0)
     return `Mend the ${errors === 1 ? 'error' : `${errors} errors`} above first: nothing is imported while one stands.`;
   if (isBusy) return 'The text is being checked.';

@@ -9,6 +9,7 @@ import { Dialog, unreachableConsole } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Select } from '../ui/select.tsx';
 import { sentence, sentenceOf } from '../ui/sentence.ts';
+import { useFaultFocus } from '../ui/use-fault-focus.ts';
 import { FingerprintHelp } from './fingerprint-help.tsx';
 import type { NewRouter, RouterActions } from './routers-panel.tsx';
 
@@ -55,6 +56,7 @@ function AddressStep({
 }: AddRouterDialogProps & { readonly onSeen: (seen: Seen) => void }) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const place = useFaultFocus(failure);
   const submit = async (form: FormData) => {
     const text = (key: string) => String(form.get(key) ?? '').trim();
     const router: NewRouter = {
@@ -79,6 +81,7 @@ function AddressStep({
   const error = (key: string) => failure?.fields[key];
   return (
     <form
+      ref={place}
       noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {

@@ -14,6 +14,7 @@ import { ConfirmDialog, unreachableConsole } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { sentence } from '../ui/sentence.ts';
+import { useFaultFocus } from '../ui/use-fault-focus.ts';
 import { FingerprintHelp } from './fingerprint-help.tsx';
 import type { RouterActions } from './routers-panel.tsx';
 
@@ -123,6 +124,7 @@ function AcceptForm({ router, accept, onDone }: AcceptFormProps) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const id = `fingerprint-${router.id}`;
+  const place = useFaultFocus(failure);
   const submit = async (form: FormData) => {
     const typed = String(form.get(id) ?? '');
     const fingerprint = /SHA256:[A-Za-z0-9+/]+/.exec(typed)?.[0] ?? typed.trim();
@@ -135,6 +137,7 @@ function AcceptForm({ router, accept, onDone }: AcceptFormProps) {
   };
   return (
     <form
+      ref={place}
       className="flex flex-col gap-3 rounded-md border border-line p-3"
       onSubmit={(event) => {
         event.preventDefault();

@@ -3,6 +3,7 @@ import clsx from 'clsx';
 import Link from 'next/link';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { useReturnFocus } from '../ui/use-return-focus.ts';
 import { hitEntry } from './hit-entry.ts';
 import { type PaletteCluster, type PaletteEntry, standingEntries } from './palette-entries.ts';
 import { useSearch } from './use-search.ts';
@@ -20,6 +21,8 @@ const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Pag
 export function Palette({ clusters, currentId, onClose }: PaletteProps) {
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
+  const returnFocus = useReturnFocus();
+  const isLeaving = useRef(false);
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
   const query = text.trim();
@@ -27,6 +30,16 @@ export function Palette({ clusters, currentId, onClose }: PaletteProps) {
   const found = search.answer.hits.map((hit) => hitEntry(hit, hit.clusterId !== currentId));
   const entries = [...found, ...standingEntries(query, clusters, currentId)];
   const at = Math.min(chosen, entries.length - 1);
+  const leave = () => {
+    isLeaving.current = true;
+    onClose();
+  };
+  const onCloseAutoFocus = (event: Event) => {
+    if (!isLeaving.current) return returnFocus.onCloseAutoFocus(event);
+    // What was chosen is another page: the keyboard begins with its content.
+    event.preventDefault();
+    document.getElementById('content')?.focus();
+  };
   const choose = (index: number) => {
     setChosen(index);
     list.current?.querySelector(`[data-index="${index}"]`)?.scrollIntoView({ block: 'nearest' });
@@ -50,6 +63,8 @@ export function Palette({ clusters, currentId, onClose }: PaletteProps) {
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-shade" />
         <Dialog.Content
+          onOpenAutoFocus={returnFocus.onOpenAutoFocus}
+          onCloseAutoFocus={onCloseAutoFocus}
           aria-describedby={undefined}
           className="fixed top-[10vh] left-1/2 z-50 flex max-h-[76vh] w-[calc(100vw-2rem)] max-w-2xl -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-xl"
         >
@@ -65,7 +80,7 @@ export function Palette({ clusters, currentId, onClose }: PaletteProps) {
             autoComplete="off"
             spellCheck={false}
             placeholder="Name, address, port, note, page or action"
-            className="h-12 shrink-0 border-b border-line bg-transparent px-4 text-base outline-none"
+            className="h-12 shrink-0 border-b border-line bg-transparent px-4 text-base -outline-offset-2"
             value={text}
             onChange={(event) => {
               setText(event.target.value);
@@ -90,7 +105,7 @@ export function Palette({ clusters, currentId, onClose }: PaletteProps) {
                 isChosen={index === at}
                 startsGroup={entry.group !== entries[index - 1]?.group}
                 onPoint={() => setChosen(index)}
-                onClose={onClose}
+                onClose={leave}
               />
             ))}
           </div>

@@ -1,10 +1,10 @@
 import { cva, type VariantProps } from 'class-variance-authority';
 import clsx from 'clsx';
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, MouseEvent, ReactNode } from 'react';
 
 /** Look of a button; links that act like buttons use it too. */
 export const buttonLook = cva(
-  'inline-flex items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap select-none transition-colors disabled:cursor-not-allowed disabled:opacity-55 [&_svg]:shrink-0',
+  'inline-flex items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap select-none transition-colors disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-progress aria-disabled:opacity-55 [&_svg]:shrink-0',
   {
     variants: {
       tone: {
@@ -31,20 +31,37 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, VariantPr
   readonly children: ReactNode;
 }
 
-export function Button({ tone, size, busy, className, children, disabled, type, ...rest }: ButtonProps) {
+export function Button({
+  tone,
+  size,
+  busy,
+  className,
+  children,
+  disabled,
+  type,
+  onClick,
+  ...rest
+}: ButtonProps) {
+  const isBusy = busy === true;
   return (
     <button
       {...rest}
       type={type ?? 'button'}
-      disabled={disabled === true || busy === true}
-      aria-busy={busy === true ? true : undefined}
+      // Not `disabled` while it works: the browser would take the focus from who pressed it.
+      disabled={disabled === true && !isBusy}
+      aria-disabled={isBusy || undefined}
+      aria-busy={isBusy || undefined}
+      onClick={isBusy ? refuse : onClick}
       className={clsx(buttonLook({ tone, size }), className)}
     >
-      {busy === true && <Spinner />}
+      {isBusy && <Spinner />}
       {children}
     </button>
   );
 }
+
+/** A second press, also the one that Enter in a field of its form makes. */
+const refuse = (event: MouseEvent) => event.preventDefault();
 
 export function Spinner() {
   return (

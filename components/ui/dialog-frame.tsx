@@ -2,25 +2,18 @@
 import clsx from 'clsx';
 import { X } from 'lucide-react';
 import { Dialog as RadixDialog } from 'radix-ui';
-import { useRef } from 'react';
 import type { DialogProps } from './dialog.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 
 /** The open dialog, on Radix. Loaded when one opens (see dialog.tsx). */
 export function DialogFrame({ onOpenChange, title, description, children, footer, wide }: DialogProps) {
-  // Radix would give the focus back to a trigger of its own, and there is none.
-  const opener = useRef<Element | null>(null);
+  const returnFocus = useReturnFocus();
   return (
     <RadixDialog.Root open onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-shade" />
         <RadixDialog.Content
-          onOpenAutoFocus={() => {
-            opener.current = document.activeElement;
-          }}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            if (opener.current instanceof HTMLElement) opener.current.focus();
-          }}
+          {...returnFocus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={clsx(
             'fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-xl',

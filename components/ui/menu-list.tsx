@@ -5,7 +5,7 @@ import { DropdownMenu } from 'radix-ui';
 import type { MenuEntry, MenuProps } from './menu.tsx';
 
 const look =
-  'flex w-full cursor-pointer items-center gap-2 rounded px-2.5 py-1.5 text-sm text-text outline-none select-none data-[highlighted]:bg-accent-soft [&_svg]:size-4 [&_svg]:text-muted';
+  'flex w-full cursor-pointer items-center gap-2 rounded px-2.5 py-1.5 text-sm text-text -outline-offset-2 select-none data-[highlighted]:bg-accent-soft [&_svg]:size-4 [&_svg]:text-muted';
 
 /** The opened menu, on Radix. Loaded when somebody opens one (see menu.tsx). */
 export function MenuList({ trigger, entries, align = 'end' }: MenuProps) {

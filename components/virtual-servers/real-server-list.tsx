@@ -2,8 +2,11 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type {
+  ActionResult,
   BulkChange,
+  ChosenServers,
   FieldValues,
+  OverrideWish,
   RealServerView,
   SaveResult,
   VirtualServerView,
@@ -19,8 +22,8 @@ import { ConfirmDialog } from '../ui/dialog.tsx';
 import { Input } from '../ui/input.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { BulkBar } from './bulk-bar.tsx';
-import { DrainButtons } from './drain-buttons.tsx';
 import { isEnabled } from './known.ts';
+import { OverrideButtons } from './override-buttons.tsx';
 import { isAbout, RealServerTable } from './real-server-table.tsx';
 import { matchesFilter } from './server-filter.ts';
 import { useSelection } from './use-selection.ts';
@@ -32,6 +35,7 @@ export interface RealServerActions {
   readonly setEnabled: (id: string, version: number, enabled: boolean) => Promise<SaveResult>;
   /** Of running routers, at once; they are no part of the draft. */
   readonly overrides: OverrideActions;
+  readonly overrideMany: (chosen: ChosenServers, wish: OverrideWish) => Promise<ActionResult>;
   readonly clone: (id: string) => Promise<SaveResult>;
   readonly move: (id: string, by: number) => Promise<SaveResult>;
   readonly changeMany: (ids: readonly string[], change: BulkChange) => Promise<SaveResult>;
@@ -96,11 +100,10 @@ export function RealServerList({
         onClear={selection.clear}
         whatGoes="After the next push they get no connections; those that are open break. To let them end first, drain them."
       >
-        <DrainButtons
-          virtual={virtual.name}
-          servers={servers.filter(({ id }) => selection.has(id)).map(({ name }) => name)}
+        <OverrideButtons
+          count={selection.ids.size}
           action={action}
-          actions={actions.overrides}
+          override={(wish) => actions.overrideMany({ ids: [...selection.ids] }, wish)}
         />
         {matching.some(({ id }) => !selection.has(id)) && (
           <Button

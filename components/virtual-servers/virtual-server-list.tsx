@@ -2,7 +2,16 @@
 import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import type { BlockList, BlockRow, BulkChange, FieldValues, SaveResult } from '#lib/console/contract.ts';
+import type {
+  ActionResult,
+  BlockList,
+  BlockRow,
+  BulkChange,
+  ChosenServers,
+  FieldValues,
+  OverrideWish,
+  SaveResult,
+} from '#lib/console/contract.ts';
 import { BlockDialog } from '../directives/block-dialog.tsx';
 import { PageHeader } from '../panels/page-header.tsx';
 import { virtualServerPath } from '../panels/panels.ts';
@@ -16,6 +25,7 @@ import { blockWords, whatGoes } from './block-words.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { isEnabled } from './known.ts';
 import { ListSearch } from './list-search.tsx';
+import { OverrideButtons } from './override-buttons.tsx';
 import { Pager } from './pager.tsx';
 import { useSelection } from './use-selection.ts';
 import { VirtualServerTable } from './virtual-server-table.tsx';
@@ -35,6 +45,8 @@ export interface BlockActions {
     },
     change: BulkChange,
   ) => Promise<SaveResult>;
+  /** Of running routers, at once; no part of the draft. */
+  readonly overrideMany: (chosen: ChosenServers, wish: OverrideWish) => Promise<ActionResult>;
 }
 
 interface BlockListProps {
@@ -132,6 +144,13 @@ export function VirtualServerList({ clusterId, kind, list, find, startsAdding, a
                     : 'Their commands go with them.'
               }
             >
+              {servers && (
+                <OverrideButtons
+                  count={count}
+                  action={action}
+                  override={(wish) => actions.overrideMany({ find, expected: count }, wish)}
+                />
+              )}
               {everything === null && list.matching > count && (
                 <Button size="small" tone="link" onClick={() => setChosen({ what: 'blocks', find })}>
                   Choose all {list.matching}

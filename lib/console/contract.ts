@@ -23,6 +23,13 @@ export type SaveResult =
       readonly id?: string;
       /** What the whole configuration lacks still; does not stop saving, stops pushing when an error. */
       readonly warnings: readonly Diagnostic[];
+      /** What others saved since the form was made, in other fields: it holds beside this save. */
+      readonly taken?: {
+        readonly by: string;
+        /** Of the fields that were sent, a sentence each. */
+        readonly changes: readonly string[];
+        readonly values: FieldValues;
+      };
     }
   | {
       readonly ok: false;
@@ -42,6 +49,16 @@ export type ActionResult =
       readonly untold?: readonly string[];
     }
   | { readonly ok: false; readonly message: string };
+
+/** What an administrator decides about real servers at run time. `weight` null: that of the configuration again. */
+export type OverrideWish =
+  | { readonly kind: 'drain' | 'undrain' | 'disable' | 'enable' }
+  | { readonly kind: 'weight'; readonly weight: number | null };
+
+/** Which rows of a list are meant: those chosen one by one, or all real servers that a search finds. */
+export type ChosenServers =
+  | { readonly ids: readonly string[] }
+  | { readonly find: string; readonly expected: number };
 
 /** Result of an action that stores something named, such as a cluster, outside the draft. */
 export type CreateResult =

@@ -35,6 +35,7 @@ export const permissions = {
   'overrides.disableServer': 'operator',
   'overrides.enableServer': 'operator',
   'overrides.setServerWeight': 'operator',
+  'overrides.overrideMany': 'operator',
   'overrides.sendOwed': 'operator',
   'overrides.forgetOwed': 'operator',
 

@@ -22,7 +22,9 @@ export interface Examination {
   /** As chosen or recognised; null: this is nothing that can be read. */
   readonly dialect: Dialect | null;
   readonly diagnostics: readonly PlacedDiagnostic[];
-  /** What the text could not say and a push needs: to be filled in after the import. */
+  /** How many of the diagnostics forbid the import. */
+  readonly obstacles: number;
+  /** What a push needs and the text does not say, or says wrongly: to be seen to after the import. */
   readonly toComplete: readonly PlacedDiagnostic[];
   readonly notCarried: readonly NotCarried[];
   readonly counts: Counts;
@@ -44,25 +46,37 @@ export const countsOf = ({ virtualServers, failoverServices }: ClusterConfig): C
   failoverServices: failoverServices.length,
 });
 
-const nothing = { diagnostics: [], toComplete: [], notCarried: [], table: [], adoption: null } as const;
+const nothing = {
+  diagnostics: [],
+  obstacles: 0,
+  toComplete: [],
+  notCarried: [],
+  table: [],
+  adoption: null,
+} as const;
+
+/** What was read, and as what. */
+export interface Read {
+  readonly dialect: Dialect;
+  readonly result: ImportResult;
+}
 
 /**
- * Whether a finding forbids the import. An lvs.cf says everything, so that each error of it does. Another text cannot
- * say who the routers are, and may lack more that a draft can be given later; only what cannot be read forbids it.
+ * Whether a finding forbids the import: what cannot be read does. A text that a router has run for years may say what
+ * Shoal would not program, and one of another program cannot say who the routers are: the draft holds it all the same,
+ * and nothing is pushed before it is mended.
  */
-const forbids = (dialect: Dialect, { severity, path }: PlacedDiagnostic): boolean =>
-  severity === 'error' && (dialect === 'lvs' || path === undefined);
+const forbids = ({ dialect, result }: Read, { severity, path }: PlacedDiagnostic): boolean =>
+  severity === 'error' && (path === undefined || (dialect === 'lvs' && !result.loads));
 
-export const forbidding = (
-  dialect: Dialect,
-  diagnostics: readonly PlacedDiagnostic[],
-): readonly PlacedDiagnostic[] => diagnostics.filter((diagnostic) => forbids(dialect, diagnostic));
+export const forbidding = (read: Read): readonly PlacedDiagnostic[] =>
+  read.result.diagnostics.filter((diagnostic) => forbids(read, diagnostic));
 
 /** Reads a text in the given or the recognised dialect; null when no dialect fits. */
 export function readForeign(
   text: string,
   { dialect, device }: Pick<Question, 'dialect' | 'device'>,
-): { readonly dialect: Dialect; readonly result: ImportResult } | null {
+): Read | null {
   const chosen = dialect ?? recogniseDialect(text);
   return chosen === null ? null : { dialect: chosen, result: dialects[chosen].read(text, { device }) };
 }
@@ -72,12 +86,15 @@ export function examine({ text, liveTable, ...how }: Question): Examination {
   if (read === null)
     return { ...nothing, dialect: null, counts: { virtualServers: 0, realServers: 0, failoverServices: 0 } };
   const { config, diagnostics, notCarried } = read.result;
-  const isFaulty = forbidding(read.dialect, diagnostics).length > 0;
+  const obstacles = forbidding(read).length;
+  const isFaulty = obstacles > 0;
   const isLater = (diagnostic: PlacedDiagnostic): boolean =>
-    diagnostic.severity === 'error' && !forbids(read.dialect, diagnostic);
+    diagnostic.severity === 'error' && !forbids(read, diagnostic);
   return {
     dialect: read.dialect,
-    diagnostics: diagnostics.filter((diagnostic) => !isLater(diagnostic)),
+    // Of an lvs.cf each has its line; what another program's text does not say has none.
+    diagnostics: read.dialect === 'lvs' ? diagnostics : diagnostics.filter((each) => !isLater(each)),
+    obstacles,
     toComplete: diagnostics.filter(isLater),
     notCarried,
     counts: countsOf(config),

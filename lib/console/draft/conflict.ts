@@ -26,32 +26,75 @@ interface Save {
   readonly values: FieldValues;
 }
 
+type Taken = NonNullable<Extract<SaveResult, { ok: true }>['taken']>;
+
+/** What is left of a save beside what others saved. */
+export interface Meeting {
+  readonly ok: true;
+  readonly name: string | undefined;
+  readonly values: FieldValues;
+  readonly taken: Taken;
+}
+
 /**
- * The refusal of a save that is based on an older version, or null when the two edits touch different fields:
- * then both hold.
+ * A save that is based on an older version. A form sends every field of its panel: those that it did not change
+ * against that version are nobody's wish, and what others made of them stays. A field that both changed, to different
+ * values, is a conflict.
  */
-export function conflictOf(save: Save): Refusal | null {
+export function meet(save: Save): Refusal | Meeting {
   const { scope, row, edits, name, values } = save;
   const base = edits[0]?.before;
-  if (base !== undefined) {
-    const theirs = new Set(changedKeys(base.settings, row.settings));
-    const shown = fieldsOf(scope, row.settings);
-    const sameField = Object.entries(values).some(([key, text]) => theirs.has(key) && shown[key] !== text);
-    const sameName = name !== undefined && base.name !== row.name && name !== row.name;
-    if (!sameField && !sameName) return null;
-  }
-  const authors = [...new Set([...edits.map(({ by }) => by), row.updatedBy])];
+  if (base === undefined) return conflictOf(save);
+  const theirs = changedKeys(base.settings, row.settings);
+  const [was, shown] = [fieldsOf(scope, base.settings), fieldsOf(scope, row.settings)];
+  const mine = Object.entries(values).filter(([key, text]) => !(theirs.includes(key) && text === was[key]));
+  const isRenamed = base.name !== row.name;
+  const myName = isRenamed && name === base.name ? undefined : name;
+  const sameField = mine.some(([key, text]) => theirs.includes(key) && shown[key] !== text);
+  const sameName = isRenamed && myName !== undefined && myName !== row.name;
+  if (sameField || sameName) return conflictOf(save);
+  const ofPanel = (key: string): boolean =>
+    Object.hasOwn(values, key) || (key === 'name' && name !== undefined);
+  return {
+    ok: true,
+    name: myName,
+    values: Object.fromEntries(mine),
+    taken: {
+      by: listed(authorsOf(save)),
+      changes: changesOf(save).flatMap(({ key, words }) => (ofPanel(key) ? words : [])),
+      values: {
+        ...Object.fromEntries(theirs.map((key) => [key, shown[key] ?? ''])),
+        ...(isRenamed ? { name: row.name } : {}),
+      },
+    },
+  };
+}
+
+const authorsOf = ({ edits, row }: Save): readonly string[] => [
+  ...new Set([...edits.map(({ by }) => by), row.updatedBy]),
+];
+
+/** The refusal that tells the second one who changed what. */
+function conflictOf(save: Save): Refusal {
+  const { row } = save;
+  const authors = authorsOf(save);
   const verb = authors.length === 1 ? 'has' : 'have';
   return {
     ...refusal(
       `${listed(authors)} ${verb} changed this in the meantime. Nothing was saved; look at the change and save again`,
     ),
-    conflict: { by: listed(authors), at: row.updatedAt, changes: changesOf(save) },
+    conflict: { by: listed(authors), at: row.updatedAt, changes: changesOf(save).map(({ words }) => words) },
   };
 }
 
 /** What is different since, a sentence a field, with what this save would make of it and who it would undo. */
-function changesOf({ scope, draft, row, edits, values }: Save): readonly string[] {
+function changesOf({
+  scope,
+  draft,
+  row,
+  edits,
+  values,
+}: Save): readonly { readonly key: string; readonly words: string }[] {
   const base = edits[0]?.before;
   if (base === undefined) return [];
   const shown = fieldsOf(scope, row.settings);
@@ -68,7 +111,7 @@ function changesOf({ scope, draft, row, edits, values }: Save): readonly string[
         mine !== fieldsOf(scope, base.settings)[key]
           ? `; you typed ${mine === '' ? 'nothing' : mine}`
           : '';
-      return `${message}${author === null ? '' : `, by ${author}`}${yours}`;
+      return { key, words: `${message}${author === null ? '' : `, by ${author}`}${yours}` };
     },
   );
 }

@@ -13,7 +13,8 @@ afterAll(() => shoal.end());
 
 const good = (result: SaveResult) => {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result)}`);
-  return { id: result.id ?? '', version: result.version, warnings: result.warnings };
+  const { id = '', version, warnings, taken } = result;
+  return { id, version, warnings, taken };
 };
 
 const refused = (result: SaveResult) => {
@@ -200,6 +201,50 @@ describe('two administrators', () => {
     good(await saveGlobal(clusterId, 1, { tcpTimeoutSeconds: '90' }));
     good(await saveGlobal(clusterId, 1, { keepaliveSeconds: '1' }, bob));
     expect((await configNow(clusterId)).global).toMatchObject({ tcpTimeoutSeconds: 90, keepaliveSeconds: 1 });
+  });
+
+  it('lets both save when they changed different fields of one panel, and tells the second one', async () => {
+    const clusterId = await newCluster(shoal.db);
+    const panel = { tcpTimeoutSeconds: '0', udpTimeoutSeconds: '0', tcpFinTimeoutSeconds: '0' };
+    good(await saveGlobal(clusterId, 1, { ...panel, tcpTimeoutSeconds: '90' }));
+    const second = good(await saveGlobal(clusterId, 1, { ...panel, udpTimeoutSeconds: '30' }, bob));
+    expect(second).toMatchObject({
+      version: 3,
+      taken: {
+        by: 'alice',
+        changes: [expect.stringMatching(/^TCP timeout .* → 90 s$/)],
+        values: { tcpTimeoutSeconds: '90' },
+      },
+    });
+    expect((await configNow(clusterId)).global).toMatchObject({
+      tcpTimeoutSeconds: 90,
+      udpTimeoutSeconds: 30,
+      tcpFinTimeoutSeconds: 0,
+    });
+  });
+
+  it('stores nothing of two edits of different fields when one field met', async () => {
+    const clusterId = await newCluster(shoal.db);
+    good(await saveGlobal(clusterId, 1, { tcpTimeoutSeconds: '90', udpTimeoutSeconds: '0' }));
+    const mine = { tcpTimeoutSeconds: '60', udpTimeoutSeconds: '30' };
+    expect(refused(await saveGlobal(clusterId, 1, mine, bob)).conflict?.changes).toHaveLength(1);
+    expect((await configNow(clusterId)).global).toMatchObject({
+      tcpTimeoutSeconds: 90,
+      udpTimeoutSeconds: 0,
+    });
+  });
+
+  it('keeps a name that another gave, where the form still shows the old one', async () => {
+    const clusterId = await newCluster(shoal.db);
+    const { id } = good(await addVirtual(clusterId, 'web', web));
+    const save = { clusterId, rowId: id, version: 1, scopes: ['virtual'] as const };
+    good(await saveRow(shoal.db, alice, { ...save, name: 'shop', values: { port: '80' } }));
+    const second = good(await saveRow(shoal.db, bob, { ...save, name: 'web', values: { port: '81' } }));
+    expect(second.taken?.values).toEqual({ name: 'shop' });
+    expect((await configNow(clusterId)).virtualServers[0]).toMatchObject({ name: 'shop', port: 81 });
+    expect(
+      refused(await saveRow(shoal.db, bob, { ...save, name: 'mall', values: {} })).conflict,
+    ).toBeDefined();
   });
 
   it('sees every save since the form was made, not the last one alone', async () => {

@@ -8,7 +8,7 @@ import type { Actor } from '../actor.ts';
 import { audit } from '../audit.ts';
 import type { FieldValues, SaveResult } from '../contract.ts';
 import { checkEdit } from './check.ts';
-import { conflictOf, type Refusal, refusal } from './conflict.ts';
+import { meet, type Refusal, refusal } from './conflict.ts';
 import { deletionOf, editsSince, readDraft } from './data.ts';
 import {
   type BlockKind,
@@ -100,21 +100,16 @@ export function saveRow(db: Database, actor: Actor, save: RowSave): Promise<Save
     const place = placeOf(draft, save.rowId);
     if (!place || !save.scopes.includes(place.scope)) return rowGone(tx, save.clusterId, save.rowId);
     const { row } = place;
-    if (save.version !== row.version) {
-      const edits = await editsSince(tx, row.id, save.version);
-      const conflict = conflictOf({
-        scope: place.scope,
-        draft,
-        row,
-        edits,
-        name: save.name,
-        values: save.values,
-      });
-      if (conflict) return conflict;
-    }
-    const read = readRow(place, save);
+    const { scope } = place;
+    const edits = save.version === row.version ? null : await editsSince(tx, row.id, save.version);
+    const met = edits && meet({ scope, draft, row, edits, name: save.name, values: save.values });
+    if (met && !met.ok) return met;
+    const { name, ...rest } = { ...save, ...met };
+    const mine: RowSave = { ...rest, ...(name === undefined ? {} : { name }) };
+    const read = readRow(place, mine);
     if (!read.ok) return read;
-    return storeSave(tx, actor, { save, draft, place, changed: read.row });
+    const result = await storeSave(tx, actor, { save: mine, draft, place, changed: read.row });
+    return result.ok && met ? { ...result, taken: met.taken } : result;
   });
 }
 

@@ -42,8 +42,8 @@ export async function importCluster(db: Database, actor: Actor, given: ImportReq
       'text',
     );
   }
-  const { config, diagnostics, notCarried } = read.result;
-  const errors = forbidding(read.dialect, diagnostics);
+  const { config, notCarried } = read.result;
+  const errors = forbidding(read);
   if (errors.length > 0) return refused(faultsOf(errors), 'text');
   if (notCarried.length !== given.acknowledged) {
     return refused(

@@ -94,6 +94,14 @@ describe('a cluster in one line', () => {
     expect(brief([active, standby], { sync: { state: 'backup-behind', message: '' } })[0]).toBe('ailing');
   });
 
+  it('is ailing while a router was not told a decision', () => {
+    const debt = { id: 'd', router: 'r2', what: 'drain rs1 of web', by: 'alice', at: '', why: '' };
+    expect(brief([active, standby], { debts: [{ ...debt, isContested: true }] })).toEqual([
+      'ailing',
+      '1 decision about real servers did not reach every router; 1 waits for a person',
+    ]);
+  });
+
   it('is idle before the first push and without a router', () => {
     expect(brief([])).toEqual(['idle', 'no router is enrolled yet']);
     const never = { sync: { state: 'never-pushed', message: '' } } as const;

@@ -1,4 +1,5 @@
 /** A cluster in one line, and how it stands among others. Pure. */
+import { debtsInWords } from '#lib/protocol/debt-words.ts';
 import type { LiveRouter, LiveSnapshot } from '#lib/protocol/live.ts';
 import { type ClusterBrief, type Condition, conditions } from '#lib/protocol/overview.ts';
 import { listed } from './sync-state.ts';
@@ -58,9 +59,9 @@ function serverFindings(active: LiveRouter): Finding[] {
   ];
 }
 
-/** Configuration: what was pushed, what is on trial, who differs. */
-function configFindings({ sync, trial }: LiveSnapshot): Finding[] {
-  const findings: Finding[] = [];
+/** Configuration and decisions: what was pushed, what is on trial, who differs, who was not told. */
+function configFindings({ sync, trial, debts }: LiveSnapshot): Finding[] {
+  const findings: Finding[] = debts.length > 0 ? [ailing(debtsInWords(debts))] : [];
   if (trial !== null)
     findings.push(
       trial.outcome === null

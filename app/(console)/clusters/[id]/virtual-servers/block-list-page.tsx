@@ -1,6 +1,7 @@
 import { clusterPath, failoverPath } from '#components/panels/panels.ts';
 import { SubNav } from '#components/shell/sub-nav.tsx';
 import { VirtualServerList } from '#components/virtual-servers/virtual-server-list.tsx';
+import { overrideMany } from '#lib/console/overrides/actions.ts';
 import {
   changeMany,
   changeMatching,
@@ -57,6 +58,7 @@ export async function BlockListPage({
           move: moveBlock.bind(null, id),
           changeMany: changeMany.bind(null, id),
           changeMatching: changeMatching.bind(null, id),
+          overrideMany: overrideMany.bind(null, id),
         }}
       />
     </>

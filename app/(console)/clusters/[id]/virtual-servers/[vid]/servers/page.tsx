@@ -5,6 +5,7 @@ import {
   disableServer,
   drainServer,
   enableServer,
+  overrideMany,
   setServerWeight,
   undrainServer,
 } from '#lib/console/overrides/actions.ts';
@@ -44,6 +45,7 @@ export default async function RealServersPage({ params }: Props) {
           enable: enableServer.bind(null, id),
           setWeight: setServerWeight.bind(null, id),
         },
+        overrideMany: overrideMany.bind(null, id),
         clone: cloneBlock.bind(null, id),
         move: moveBlock.bind(null, id),
         changeMany: changeMany.bind(null, id),
