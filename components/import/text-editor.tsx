@@ -65,7 +65,8 @@ export function TextEditor({ ref, label, hint, initial, faults, onChange }: Text
           search(),
           keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap]),
           placeholder(hint),
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          // With a tabindex the part that scrolls counts as reachable by keyboard.
+          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.selectionSet || update.docChanged || update.transactions.length > 0)
               setHere(faultsAtCursor(update.view));

@@ -11,7 +11,10 @@ export function ClusterNav({ clusterId }: { readonly clusterId: string }) {
   const { snapshot } = useLive();
   const waiting = snapshot?.draftChanges ?? 0;
   return (
-    <nav aria-label="Panels of the cluster" className="overflow-x-auto border-b border-line bg-surface px-2">
+    <nav
+      aria-label="Panels of the cluster"
+      className="relative overflow-x-auto border-b border-line bg-surface px-2"
+    >
       <ul className="flex min-w-max">
         {panels.map((panel) => {
           const href = clusterPath(clusterId, panel.path);

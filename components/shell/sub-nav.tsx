@@ -12,7 +12,7 @@ interface SubNavProps {
 export function SubNav({ label, items }: SubNavProps) {
   const pathname = usePathname();
   return (
-    <nav aria-label={label} className="mb-4 overflow-x-auto border-b border-line">
+    <nav aria-label={label} className="relative mb-4 overflow-x-auto border-b border-line">
       <ul className="flex min-w-max gap-1">
         {items.map(({ href, title }) => (
           <li key={href}>

@@ -89,7 +89,6 @@ export function formStops(cluster: string): readonly Stop[] {
     },
     {
       name: 'new-cluster-from-a-file',
-      everyTime: true,
       open: async ({ page }) => {
         await page.goto('/clusters/new');
         await page.getByLabel('From a file').check();

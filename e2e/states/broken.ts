@@ -115,7 +115,6 @@ const routerStops: readonly Stop[] = [
   }),
   {
     name: 'partial-push',
-    everyTime: true,
     tellsState: true,
     open: async (shoal) => {
       await changeAndReview(shoal, 'partial');
@@ -133,7 +132,6 @@ const routerStops: readonly Stop[] = [
   },
   {
     name: 'back-control',
-    everyTime: true,
     tellsState: true,
     open: async (shoal) => {
       const { page } = shoal;
@@ -191,7 +189,6 @@ const consoleStops: readonly Stop[] = [
   },
   {
     name: 'damaged-page',
-    everyTime: true,
     open: async (shoal) => {
       await shoal.openCluster(troubles.damaged);
       await shoal.page.getByRole('heading', { name: 'The console could not show this page' }).waitFor();
@@ -199,7 +196,6 @@ const consoleStops: readonly Stop[] = [
   },
   {
     name: 'console-lost',
-    everyTime: true,
     tellsState: true,
     open: async (shoal) => {
       const { page } = shoal;

@@ -135,7 +135,6 @@ async function openCrowded(shoal: ConsolePage, tab?: 'REAL SERVER' | 'MONITORING
 const stops: readonly Stop[] = [
   {
     name: 'clusters',
-    everyTime: true,
     tellsState: true,
     open: async ({ page }) => {
       await page.goto('/clusters');
@@ -150,7 +149,7 @@ const stops: readonly Stop[] = [
       await shoal.page.getByRole('menu').waitFor();
     },
   },
-  { ...inLarge('control'), tellsState: true, everyTime: true },
+  { ...inLarge('control'), tellsState: true },
   {
     name: 'switchover-dialog',
     tellsState: true,
@@ -177,11 +176,10 @@ const stops: readonly Stop[] = [
     page.getByRole('table', { name: 'Failover services' }).waitFor(),
   ),
   { name: 'virtual-server', open: (shoal) => openCrowded(shoal) },
-  { name: 'real-servers', everyTime: true, open: (shoal) => openCrowded(shoal, 'REAL SERVER') },
+  { name: 'real-servers', open: (shoal) => openCrowded(shoal, 'REAL SERVER') },
   { name: 'monitoring-scripts', open: (shoal) => openCrowded(shoal, 'MONITORING SCRIPTS') },
   {
     name: 'changes',
-    everyTime: true,
     open: async (shoal) => {
       await shoal.openCluster(large);
       await shoal.open('changes');
@@ -205,7 +203,6 @@ const stops: readonly Stop[] = [
   },
   {
     name: 'palette',
-    everyTime: true,
     open: async (shoal) => {
       await shoal.openCluster(large);
       await shoal.page.getByRole('button', { name: 'Search' }).click();
