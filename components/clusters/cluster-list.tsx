@@ -52,7 +52,7 @@ export function ClusterList({ initial, actions }: ClusterListProps) {
             Nothing below is current; it is the last that was known. The browser keeps trying.
           </Notice>
         )}
-        <div className={lost ? 'opacity-60 grayscale' : undefined}>
+        <div className={lost ? 'grayscale' : undefined}>
           <OverviewTable clusters={clusters} onRename={setRenaming} onDelete={setDeleting} />
         </div>
       </div>

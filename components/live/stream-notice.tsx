@@ -22,5 +22,5 @@ export function StreamNotice() {
 /** Greys its content out while the console cannot be reached. */
 export function Stale({ children }: { readonly children: ReactNode }) {
   const { stream } = useLive();
-  return <div className={stream.state === 'lost' ? 'opacity-60 grayscale' : undefined}>{children}</div>;
+  return <div className={stream.state === 'lost' ? 'grayscale' : undefined}>{children}</div>;
 }
