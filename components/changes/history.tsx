@@ -95,7 +95,7 @@ export function History({ clusterId, revisions, more, isOlder, restore }: Histor
                   <Cell className={`font-mono text-xs text-muted ${wideOnly}`} title={revision.hash}>
                     {shortHash(revision.hash)}
                   </Cell>
-                  <Cell align="right" className="py-0.5 whitespace-nowrap">
+                  <Cell align="right" className="py-0.5 lg:whitespace-nowrap">
                     <Link
                       href={revisionPath(clusterId, revision.serial)}
                       prefetch={false}
