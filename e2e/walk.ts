@@ -32,19 +32,24 @@ virtual web {
 }
 `;
 
-/** Pages that need a session, in the order of the navigation. */
-export const stops: readonly Stop[] = [
-  { name: 'clusters', tellsState: true, open: async ({ page }) => void (await page.goto('/clusters')) },
-  { name: 'new-cluster', open: async ({ page }) => void (await page.goto('/clusters/new')) },
-  {
+/** A text that has faults in the page that imports it. */
+export function importOf(text: string): Stop {
+  return {
     name: 'new-cluster-from-a-file',
     open: async ({ page }) => {
       await page.goto('/clusters/new');
       await page.getByLabel('From a file').check();
-      await page.getByRole('textbox', { name: 'Text of the configuration' }).fill(faultyText);
+      await page.getByRole('textbox', { name: 'Text of the configuration' }).fill(text);
       await page.getByRole('list', { name: 'Faults of the text' }).waitFor();
     },
-  },
+  };
+}
+
+/** Pages that need a session, in the order of the navigation. */
+export const stops: readonly Stop[] = [
+  { name: 'clusters', tellsState: true, open: async ({ page }) => void (await page.goto('/clusters')) },
+  { name: 'new-cluster', open: async ({ page }) => void (await page.goto('/clusters/new')) },
+  importOf(faultyText),
   { ...panel('control'), tellsState: true },
   panel('global'),
   panel('redundancy'),

@@ -1,7 +1,7 @@
 /** Forms with faults: what a person typed was not what the field takes. */
 import type { Locator } from '@playwright/test';
 import type { ConsolePage } from '../console-page.ts';
-import type { Stop } from '../walk.ts';
+import { importOf, type Stop } from '../walk.ts';
 import { faultyText } from './texts.ts';
 
 const rubbish = `10.11.12.999 "it's"`;
@@ -87,15 +87,7 @@ export function formStops(cluster: string): readonly Stop[] {
         await untilFaulty(page.getByRole('main'));
       },
     },
-    {
-      name: 'new-cluster-from-a-file',
-      open: async ({ page }) => {
-        await page.goto('/clusters/new');
-        await page.getByLabel('From a file').check();
-        await page.getByRole('textbox', { name: 'Text of the configuration' }).fill(faultyText);
-        await page.getByRole('list', { name: 'Faults of the text' }).waitFor();
-      },
-    },
+    importOf(faultyText),
     {
       name: 'account-with-faults',
       open: async ({ page }) => {

@@ -12,17 +12,21 @@ import { type Ports, readMember } from '../routers/data.ts';
 import { lastRevision, revisionBySerial } from './data.ts';
 import { diffTexts } from './text-diff.ts';
 
-/** From one text to the other, line by line, and in words, where the serial number alone is no change. */
-export function compareTexts(from: string, to: string): Comparison {
-  const before = parseConfig(from).config;
-  const after = parseConfig(to).config;
-  const { serialNumber } = after.global;
-  const renumbered = { ...before, global: { ...before.global, serialNumber } };
+const read = (text: string) => ({ text, ...parseConfig(text) });
+
+type Read = ReturnType<typeof read>;
+
+function compare(from: Read, to: Read): Comparison {
+  const { serialNumber } = to.config.global;
+  const renumbered = { ...from.config, global: { ...from.config.global, serialNumber } };
   return {
-    changes: diffConfigs(renumbered, after).map(({ message }) => message),
-    text: diffTexts(from, to),
+    changes: diffConfigs(renumbered, to.config).map(({ message }) => message),
+    text: diffTexts(from.text, to.text),
   };
 }
+
+/** From one text to the other, line by line, and in words, where the serial number alone is no change. */
+export const compareTexts = (from: string, to: string): Comparison => compare(read(from), read(to));
 
 /** Text of a revision or of the draft; null when there is none. */
 async function textOf(db: Database, clusterId: string, which: number | 'draft'): Promise<string | null> {
@@ -57,6 +61,7 @@ export async function compareWithRouter(
   const text = answer.result.fileText ?? answer.result.text;
   if (text === null) return { ok: false, message: `${found.member.name} has no configuration` };
   const last = await lastRevision(db, given.clusterId);
-  const faults = parseConfig(text).diagnostics.filter(({ severity }) => severity === 'error');
-  return { ok: true, faults, ...compareTexts(last?.text ?? '', text) };
+  const standing = read(text);
+  const faults = standing.diagnostics.filter(({ severity }) => severity === 'error');
+  return { ok: true, faults, ...compare(read(last?.text ?? ''), standing) };
 }
