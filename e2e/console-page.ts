@@ -109,10 +109,14 @@ export class ConsolePage {
     await expect(this.sync().getByText('in sync', { exact: true })).toBeVisible({ timeout });
   }
 
-  /** Where a test begins that needs equal routers: one before it may have failed half-way. */
+  /** Where a test begins that needs equal routers and no draft: one before it may have failed half-way. */
   async bringInSync(): Promise<void> {
     const state = this.sync().getByText(/^(in sync|backup behind|changed on the router)$/);
     await expect(state).toBeVisible({ timeout: 30_000 });
+    if (await this.page.getByText(/^\d+ changes? waits?$/).isVisible()) {
+      await this.discardDraft();
+      await this.open('control');
+    }
     if ((await state.innerText()) !== 'in sync') await this.syncToBackup();
     await this.expectInSync();
   }

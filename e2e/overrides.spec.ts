@@ -21,7 +21,8 @@ test('drain, disable and a fixed weight from the browser fail no request, and ou
   const row1 = shoal.healthRow('web', 'rs1');
   const row2 = shoal.healthRow('web', 'rs2');
   let giveBack = await withPatience(lab);
-  const probe = await lab.client.probe(vip);
+  // A real server that takes requests into nothing answers never; a busy emulator answers within seconds.
+  const probe = await lab.client.probe(vip, 80, 5000);
   try {
     // No new connections first, so that none is open when it leaves the table.
     await shoal.override('rs1', 'Drain', (dialog) =>
@@ -66,8 +67,8 @@ test('drain, disable and a fixed weight from the browser fail no request, and ou
     const report = await probe.stop();
     expect(report.refused).toBe(0);
     expect(report.answered).toBeGreaterThan(100);
-    // A busy emulator is now and then too slow for one; a real server that takes requests into nothing fails a third.
-    expect(report.late).toBeLessThan(report.answered / 50);
+    // One whose first packet the emulator lost may still be one too many for the limit.
+    expect(report.late).toBeLessThan(report.answered / 100);
   } finally {
     for (const router of lab.routers) {
       for (const method of ['server.undrain', 'server.enable'] as const)
