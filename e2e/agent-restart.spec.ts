@@ -1,5 +1,6 @@
 /** The agent is killed and somebody meddles with the kernel: traffic goes on, the table comes back. */
 import { withPatience } from '#e2e/cluster/by-hand.ts';
+import { costOfThreeStarts } from '#e2e/cluster/emulator.ts';
 import { DEADTIME_SECONDS } from '#e2e/cluster/example.ts';
 import { vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
@@ -47,7 +48,7 @@ test('kill -9 of the agent: no answer is lost, and the next agent adopts without
         const now = await r1.agent.status();
         return now.runId !== before.run && now.role === 'active' && now;
       },
-      { timeoutMs: 60_000 },
+      { timeoutMs: 120_000 },
     );
     // The new one has checked every real server and heard its partner: whatever it wanted to do, it has done.
     await until('the checks of the new agent', async () => {
@@ -85,11 +86,8 @@ test('what somebody changes in the kernel comes back within 2 s, with an event',
   const isBack = async (): Promise<boolean> =>
     JSON.stringify((await r1.routingTable()).sort()) === JSON.stringify(table);
 
-  // The agent reads and writes by a program each, and so does the look from outside: what three starts of one cost in
-  // the emulator is no part of the promise.
-  const startedAt = performance.now();
-  for (let start = 0; start < 3; start += 1) expect(await isBack()).toBe(true);
-  const emulatorMs = performance.now() - startedAt;
+  expect(await isBack()).toBe(true);
+  const emulatorMs = await costOfThreeStarts(r1);
 
   for (const meddle of [
     ['ipvsadm', '-e', '-t', `${vip}:80`, '-r', `${lab.rs1.address}:80`, '-m', '-w', '9'],

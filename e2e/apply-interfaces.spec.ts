@@ -50,7 +50,7 @@ async function askOnVlan(lab: Lab): Promise<string> {
     'ip link add link eth0 name eth0.5 type vlan id 5; ip link set eth0.5 up; ip addr add 198.51.100.2/24 dev eth0.5';
   await lab.r2.on(['sh', '-e', '-c', `modprobe 8021q; ${leg}`]);
   try {
-    return await lab.r2.on(['curl', '-sf', '-m', '5', 'http://198.51.100.5/']);
+    return await lab.r2.on(['curl', '-sf', '-m', '20', 'http://198.51.100.5/']);
   } finally {
     await lab.r2.on(['ip', 'link', 'del', 'eth0.5']);
   }

@@ -42,6 +42,6 @@ export async function expectNoFindings(page: Page): Promise<void> {
     ['light', everything],
   ] as const) {
     await page.emulateMedia({ colorScheme });
-    await expect.poll(() => findings(page, wanted), { message: colorScheme, timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => findings(page, wanted), { message: colorScheme, timeout: 60_000 }).toEqual([]);
   }
 }

@@ -22,10 +22,14 @@ export const test = base.extend<Fixtures, { lab: Lab }>({
     },
     { scope: 'worker' },
   ],
-  rested: async ({ lab }, use) => {
-    await settle(lab);
-    await use(lab);
-  },
+  rested: [
+    async ({ lab }, use) => {
+      await settle(lab);
+      await use(lab);
+    },
+    // Time of its own: what a test before has left to boot is not taken from this one.
+    { timeout: 400_000 },
+  ],
   shoal: async ({ browser, contextOptions }, use) => {
     const kept = process.env.SHOAL_TEST_SESSION ?? '';
     const context = await browser.newContext({

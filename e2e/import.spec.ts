@@ -116,6 +116,17 @@ async function deleteCluster(page: Page, name: string): Promise<void> {
   await expect(page.getByText(`The cluster ${name} is deleted`)).toBeVisible();
 }
 
+// One that a failed test left behind would lead every other spec astray: they know one cluster only.
+test.afterEach(async ({ shoal: { page } }) => {
+  await page.goto('/clusters');
+  const table = page.getByRole('table', { name: 'Clusters' });
+  await expect(table.getByRole('link', { name: 'Example', exact: true })).toBeVisible();
+  const others = (await table.getByRole('rowheader').getByRole('link').allInnerTexts())
+    .map((name) => name.trim())
+    .filter((name) => name !== 'Example');
+  for (const name of others) await deleteCluster(page, name);
+});
+
 test('a Piranha router is read over SSH, nothing would change on it, and it becomes a cluster', async ({
   shoal,
   rested: lab,

@@ -26,9 +26,10 @@ test('a real server that is added and pushed serves clients in the proportion of
   // The health check of the new one lets it in.
   await shoal.open('control');
   await expect(shoal.healthRow('web', 'rs3').getByText('up', { exact: true })).toHaveCount(2);
+  // A real server is up some moments before the kernel has it.
   for (const router of lab.routers) {
-    const running = await router.routingTable();
-    expect(running.sort()).toEqual(planned[router.name].sort());
+    const running = async () => (await router.routingTable()).sort();
+    await expect.poll(running, { message: router.name }).toEqual(planned[router.name].sort());
   }
   await expect(shoal.routingTable('r1')).toContainText(`${lab.rs3.address}:80`);
 

@@ -5,13 +5,18 @@ test('an address is found by the palette, by keyboard alone, and leads to its re
   shoal,
 }) => {
   const { page } = shoal;
-  await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: 'Search everything' });
+  // A page listens to keys from the moment its program runs in the browser.
+  await expect(async () => {
+    await page.keyboard.press('Control+k');
+    await expect(field).toBeVisible({ timeout: 5000 });
+  }).toPass();
   await field.fill('10.11.12.21');
   await expect(page.getByRole('option', { name: /rs1/ }).first()).toBeVisible();
   await expect(page.getByRole('option', { name: /rs2/ })).toHaveCount(0);
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/servers$/);
+  await expect(field).toBeHidden();
   await page.keyboard.press('/');
   await expect(field).toBeVisible();
   await field.fill('redund');

@@ -46,10 +46,14 @@ test('a Piranha pair becomes a Shoal pair: one owner all the time, one failover,
     // It comes back as a Shoal router, still without a key, and does not take the service.
     await r1.boot();
     await startAgent(r1);
-    await until('r1 to hear r2', async () => (await r1.agent.status()).peer.role === 'active', {
-      timeoutMs: 60_000,
-    });
-    expect((await r1.agent.status()).role).toBe('standby');
+    await until(
+      'r1 to hear r2, and to stand by',
+      async () => {
+        const { role, peer } = await r1.agent.status();
+        return role === 'standby' && peer.role === 'active';
+      },
+      { timeoutMs: 60_000 },
+    );
 
     // The key comes to one after the other; then the pair is a signed one, and the primary takes the service back.
     await shareClusterKey(lab);

@@ -89,10 +89,12 @@ test('what was changed on a router by hand is shown as a difference, overwritten
   await expect(waiting).toContainText(/rs1.*9/);
   // Taken in, it stands in the way of no push.
   await shoal.push('As it was set on r2');
+  // The page still shows the result of the push before: the routers say when this one is over.
+  const weights = async () => (await r1.routingTable()).some((line) => line.endsWith('-w 9'));
+  await expect.poll(weights).toBe(true);
+  await expect.poll(async () => (await sumOf(r2)) === (await sumOf(r1))).toBe(true);
   await expect(shoal.pushResult('r2')).toContainText('applied');
   await expect(card).toBeHidden({ timeout: 30_000 });
-  expect(await sumOf(r2)).toBe(await sumOf(r1));
-  expect((await r1.routingTable()).some((line) => line.endsWith('-w 9'))).toBe(true);
 });
 
 /** Presses Tab until the element has the focus, as somebody without a mouse does. */

@@ -103,7 +103,7 @@ async function expectOneServerForBothPorts(caller: Caller): Promise<void> {
 test('direct routing, tunnels, UDP, a mark over two ports and IPv6 serve clients in turn; IPv6 VIPs are announced again', async ({
   rested: lab,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   const nat = lab.realServers.map(({ name, address }) => ({ name, address }));
   const virtuals = [
     { name: 'direct', lines: [`address = ${vips.direct} eth0`, 'scheduler = rr'], servers: direct },

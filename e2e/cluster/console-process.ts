@@ -62,7 +62,7 @@ export function launchConsole(launch: Launch): ConsoleProcess {
   const child = spawnConsole(launch);
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   const url = `http://127.0.0.1:${launch.port}`;
-  const whileAlive: ConsoleProcess['whileAlive'] = async (what, ask, timeoutMs = 60_000) => {
+  const whileAlive: ConsoleProcess['whileAlive'] = async (what, ask, timeoutMs = 120_000) => {
     const guarded = async () => (child.exitCode === null ? ask() : 'ended');
     const answer = await until(what, guarded, { timeoutMs, everyMs: 100 });
     if (answer === 'ended') throw new Error(`The console ended. Its log:\n${readFileSync(logFile, 'utf8')}`);

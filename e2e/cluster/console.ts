@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '#e2e/lab/lab.ts';
 import { until } from '#e2e/lab/process.ts';
-import type { Router } from '#e2e/lab/router.ts';
 import { type ConsoleProcess, launchConsole } from './console-process.ts';
 import { exampleConfig, exampleName } from './example.ts';
 
@@ -81,12 +80,12 @@ export async function startConsole(lab: Lab, options: ConsoleOptions): Promise<C
   return { url, user, password, pid, logFile, stop };
 }
 
-/** Waits until both routers run the same configuration, which the console pushed. */
+/** Waits until both routers run the same configuration, which the console pushed, with every real server in the table. */
 export async function waitForPush(lab: Lab): Promise<void> {
-  const hash = async (router: Router): Promise<string | null> => (await router.agent.status()).config.hash;
   const pushed = async (): Promise<boolean> => {
-    const [first, second] = await Promise.all([hash(lab.r1), hash(lab.r2)]);
-    return first !== null && first === second;
+    const [first, second] = await Promise.all([lab.r1.agent.status(), lab.r2.agent.status()]);
+    const isWhole = [...first.health, ...second.health].every(({ weight }) => weight !== null);
+    return first.config.hash !== null && first.config.hash === second.config.hash && isWhole;
   };
-  await until('both routers to run the pushed configuration', pushed, { timeoutMs: 60_000, everyMs: 500 });
+  await until('both routers to run the pushed configuration', pushed, { timeoutMs: 120_000, everyMs: 500 });
 }

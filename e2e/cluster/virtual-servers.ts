@@ -63,7 +63,7 @@ export function untilUp(router: Router, names: readonly string[]): Promise<boole
       throw new Error(ill.map(({ realServer, evidence }) => `${realServer}: ${evidence}`).join('; '));
     return names.every((name) => health.some(({ virtualServer }) => virtualServer === name));
   };
-  return until(`${names.join(', ')} to be up`, areUp, { timeoutMs: 30_000, everyMs: 200 });
+  return until(`${names.join(', ')} to be up`, areUp, { timeoutMs: 90_000, everyMs: 200 });
 }
 
 /**

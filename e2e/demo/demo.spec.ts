@@ -95,7 +95,7 @@ for (const { who, command, isFarEnough } of [
     expect(demo.namespaces).toBeGreaterThanOrEqual(3);
     // The note for the second terminal may stay where nobody could remove it; nobody listens there.
     const remains = async () => (await demo.remains()).filter((thing) => thing !== 'demo.socket');
-    await expect.poll(remains, { timeout: 15_000 }).toEqual([]);
+    await expect.poll(remains, { timeout: 60_000 }).toEqual([]);
     const late = await demo.second('curl');
     expect(late.stderr.trim()).toBe('No demo is running: start it with "npm run demo" in another terminal.');
     expect(late.code).toBe(1);

@@ -8,7 +8,7 @@ export default defineConfig({
   ...shared,
   testDir: '.',
   testMatch: '*.spec.ts',
-  timeout: 300_000,
+  timeout: 600_000,
   outputDir: '../../test-results/demo',
   reporter: [['list'], ['json', { outputFile: '../../dist/test/demo.json' }]],
 });

@@ -107,7 +107,7 @@ export class Terminal {
 
   async waitFor(text: string): Promise<void> {
     const heard = (): boolean => this.output.includes(text) || this.#process.exitCode !== null;
-    await until(`the demo to say "${text}"`, heard, { timeoutMs: 180_000 });
+    await until(`the demo to say "${text}"`, heard, { timeoutMs: 400_000 });
     if (!this.output.includes(text)) throw new Error(`The demo ended without "${text}":\n${this.output}`);
   }
 
@@ -128,7 +128,7 @@ export class Terminal {
     const fits = (one: ReturnType<Terminal['processes']>[number]): boolean =>
       one.inside === (where === 'inside') && command.test(one.command);
     const find = () => this.processes().find(fits);
-    return (await until(`a process ${command} ${where}`, find, { timeoutMs: 120_000 })).pid;
+    return (await until(`a process ${command} ${where}`, find, { timeoutMs: 240_000 })).pid;
   }
 
   /** Ctrl-C. Returns how npm ended: its exit code, or the signal, which it hands on to itself at times. */
@@ -136,7 +136,7 @@ export class Terminal {
     this.#noteNamespaces();
     process.kill(-(this.#process.pid ?? 0), 'SIGINT');
     const ended = (): boolean => this.#process.exitCode !== null || this.#process.signalCode !== null;
-    await until('the demo to end', ended, { timeoutMs: 30_000 });
+    await until('the demo to end', ended, { timeoutMs: 60_000 });
     return this.#process.exitCode ?? this.#process.signalCode;
   }
 

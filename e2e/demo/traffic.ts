@@ -16,7 +16,7 @@ export const parseCount = (text: string | undefined): number | null => {
 async function serve(client: Client, socket: net.Socket, count: number): Promise<void> {
   const answers: Record<string, number> = {};
   for (let n = 1; n <= count && socket.writable; n++) {
-    const name = (await client.curl(`http://${vip}/`, 1)) ?? 'no answer';
+    const name = (await client.curl(`http://${vip}/`, 3)) ?? 'no answer';
     answers[name] = (answers[name] ?? 0) + 1;
     socket.write(`${String(n).padStart(4)}  ${name}\n`);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -62,12 +62,14 @@ export class AgentHost {
     await this.#writeCommand(text);
     await this.kill();
     const isAnother = async (): Promise<boolean> => (await this.status()).runId !== runId;
-    await until(`another agent on ${this.#remote.name}`, isAnother, { timeoutMs: 60_000 });
+    await until(`another agent on ${this.#remote.name}`, isAnother, { timeoutMs: 120_000 });
   }
 
   async waitUntilAnswers(): Promise<void> {
     try {
-      await until(`the agent of ${this.#remote.name} to answer`, () => this.answers(), { timeoutMs: 60_000 });
+      await until(`the agent of ${this.#remote.name} to answer`, () => this.answers(), {
+        timeoutMs: 120_000,
+      });
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : error}\nIts log:\n${await this.log()}`);
     }

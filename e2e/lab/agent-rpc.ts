@@ -5,9 +5,9 @@ import { type MethodName, type ParamsOf, PROTOCOL_VERSION, type ResultOf } from 
 import type { Remote } from './remote.ts';
 
 /** Most answers take milliseconds; a machine that is busy with other things keeps the emulator waiting. */
-const ANSWER_LIMIT_MS = 15_000;
+const ANSWER_LIMIT_MS = 30_000;
 /** A session begins with two programs of a router that is emulated, and busy. */
-const HELLO_LIMIT_MS = 15_000;
+const HELLO_LIMIT_MS = 45_000;
 
 type Settle = (answer: { readonly result: unknown } | { readonly problem: string }) => void;
 

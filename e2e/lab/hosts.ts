@@ -31,7 +31,7 @@ export class Client extends Host {
   }
 
   /** Body of one request, without its line end; null when there was no good answer within the limit. */
-  async curl(url: string, limitSeconds = 3): Promise<string | null> {
+  async curl(url: string, limitSeconds = 10): Promise<string | null> {
     const { code, stdout } = await this.exec(['curl', '-sf', '-m', String(limitSeconds), url]);
     return code === 0 ? stdout.trim() : null;
   }
@@ -65,14 +65,14 @@ export class Client extends Host {
   }
 
   /** Starts one request every 25 ms until `stop`, each lost after the limit; resolves with the first good answer. */
-  async probe(host: string, port = 80, limitMs = 300): Promise<Probe> {
+  async probe(host: string, port = 80, limitMs = 1000): Promise<Probe> {
     const program = join(projectRoot, 'dist/e2e/probe.mjs');
     const argv = ['netns', 'exec', this.name, process.execPath, program, host, String(port), String(limitMs)];
     const child = spawn('ip', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines: string[] = [];
     child.stdout.on('data', (chunk: Buffer) => lines.push(...chunk.toString('utf8').trim().split('\n')));
     const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
-    await until('the first answer to the probe', () => lines.includes('first answer'), { timeoutMs: 15_000 });
+    await until('the first answer to the probe', () => lines.includes('first answer'), { timeoutMs: 30_000 });
     return {
       stop: async () => {
         child.stdin.end();

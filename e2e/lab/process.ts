@@ -79,7 +79,7 @@ export async function until<T>(
   ask: () => Promise<T> | T,
   options: { readonly timeoutMs?: number; readonly everyMs?: number } = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
-  const { timeoutMs = 10_000, everyMs = 50 } = options;
+  const { timeoutMs = 30_000, everyMs = 50 } = options;
   const end = performance.now() + timeoutMs;
   let last: unknown;
   for (;;) {

@@ -10,7 +10,8 @@ const sshOptions = {
   UserKnownHostsFile: '/dev/null',
   LogLevel: 'ERROR',
   BatchMode: 'yes',
-  ConnectTimeout: '3',
+  // Its key exchange is part of it, in an emulator that may be busy.
+  ConnectTimeout: '15',
   ControlMaster: 'auto',
   ControlPersist: '600',
   ServerAliveInterval: '2',

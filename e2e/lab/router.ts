@@ -100,7 +100,7 @@ export class Router extends Remote {
 
   async waitForSsh(): Promise<void> {
     const answers = async (): Promise<boolean> =>
-      !this.isRunning() || (await this.ssh(['true'], { timeoutMs: 10_000 })).code === 0;
+      !this.isRunning() || (await this.ssh(['true'], { timeoutMs: 20_000 })).code === 0;
     const limits = { timeoutMs: BOOT_LIMIT_MS, everyMs: 200 };
     await until(`router ${this.name} to let the lab in over SSH`, answers, limits).catch((error) => {
       throw new Error(`${error.message}\nConsole of ${this.name}: ${this.serialLog()}`);

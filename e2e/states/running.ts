@@ -94,7 +94,7 @@ export const untilPushed = (pairs: readonly FakePair[]): Promise<boolean> =>
     'the first push to every router',
     () => pairs.every(({ r1, r2 }) => r1.text !== null && r2.text !== null),
     {
-      timeoutMs: 110_000,
+      timeoutMs: 240_000,
     },
   );
 
