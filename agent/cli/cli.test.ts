@@ -269,14 +269,16 @@ it('the agent tells systemd that it is ready and that it ends, and changes its l
   try {
     await expect.poll(() => heard.text, patience).toMatch(/READY=1.*STATUS=no configuration in effect/);
     await expect.poll(() => heard.text.split('WATCHDOG=1').length, patience).toBeGreaterThan(2);
-    expect(agent.text).toMatch(/^at=\S+ level=info event=agent-started sequence=\d+ message="shoal-agent/m);
+    await expect
+      .poll(() => agent.text, patience)
+      .toMatch(/^at=\S+ level=info event=agent-started sequence=\d+ message="shoal-agent/m);
     const logLevel = (...words: string[]) =>
       shoalctl('log-level', ...words, '--socket', join(file('run'), 'agent.sock'));
     expect(await logLevel()).toMatchObject({ code: 0, stdout: 'info\n' });
     agent.child.kill('SIGUSR1');
     await expect.poll(() => agent.text, patience).toContain('message="The log level is debug"');
     expect(await logLevel('warning')).toMatchObject({ code: 0, stdout: 'warning\n' });
-    expect(agent.text).toContain('level=debug event=request method=log.level');
+    await expect.poll(() => agent.text, patience).toContain('level=debug event=request method=log.level');
     expect(agent.text).not.toContain('Debugger');
     agent.child.kill('SIGTERM');
     await expect.poll(() => agent.hasEnded, patience).toBe(true);

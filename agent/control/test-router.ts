@@ -231,7 +231,7 @@ export async function startOn(folder: string, kernel: FakeKernel, clock: Virtual
     async pass(ms) {
       for (let left = ms; left > 0; left -= STEP_MS) {
         await clock.advance(Math.min(STEP_MS, left));
-        await vi.waitUntil(() => dead || !agent.watching.isLooking(), { interval: 1 });
+        await vi.waitUntil(() => dead || !agent.watching.isLooking(), { interval: 1, timeout: 30_000 });
       }
     },
     log,

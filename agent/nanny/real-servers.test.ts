@@ -35,19 +35,21 @@ const nanny = createNanny(
 );
 afterAll(() => nanny.stop());
 
+const patience = { timeout: 20_000 };
+
 it('finds a web server, its death and its return', async () => {
   const web = await webServer();
   // Port 80 of the virtual server and nothing configured: the default HTTP check, on the real server's own port.
   const settings = { port: 80, checkSeconds: 1, reentrySeconds: 0 };
   const site = virtual('web', [server('one', '127.0.0.1', { port: web.port, weight: 5 })], settings);
   nanny.configure(config(site), emptyTable);
-  await vi.waitFor(() => expect(weight).toBe(5), { timeout: 3000 });
+  await vi.waitFor(() => expect(weight).toBe(5), patience);
   await web.stop();
-  await vi.waitFor(() => expect(weight).toBeNull(), { timeout: 5000 });
+  await vi.waitFor(() => expect(weight).toBeNull(), patience);
   expect(events.at(-1)).toBe(
     `server-down [inactive] shutting down 127.0.0.1:${web.port} of web due to connection refused`,
   );
   await web.start();
-  await vi.waitFor(() => expect(weight).toBe(5), { timeout: 5000 });
+  await vi.waitFor(() => expect(weight).toBe(5), patience);
   await web.stop();
 });

@@ -98,7 +98,7 @@ async function sendFrom(address: string, port: number, bytes: Uint8Array) {
   socket.close();
 }
 
-const until = (condition: () => void) => vi.waitFor(condition, { timeout: 5000, interval: 5 });
+const until = (condition: () => void) => vi.waitFor(condition, { timeout: 20_000, interval: 5 });
 const roleOf = (router: Router) => router.pulse.status().role;
 
 async function startPair() {

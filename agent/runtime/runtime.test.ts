@@ -49,7 +49,7 @@ describe('exec', () => {
   it('kills a program that takes too long together with its children', async () => {
     const file = join(folder, 'pid');
     const script = `sleep 60 & echo $! > ${file}; wait`;
-    const result = await exec(['sh', '-c', script], { timeoutMs: 300 });
+    const result = await exec(['sh', '-c', script], { timeoutMs: 2000 });
     expect(result).toMatchObject({ code: null, timedOut: true });
     await expect.poll(() => isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
   });

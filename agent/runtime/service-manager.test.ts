@@ -80,8 +80,8 @@ it('systemd-notify brings the words to the socket', async () => {
   const { socket, heard } = await startReceiver(folder);
   try {
     expect(await sendBySystemdNotify(socket)(['READY=1', 'STATUS=active, serial 7'])).toBe(true);
-    expect(heard.text).toContain('READY=1');
-    expect(heard.text).toContain('STATUS=active, serial 7');
+    await expect.poll(() => heard.text).toContain('READY=1');
+    await expect.poll(() => heard.text).toContain('STATUS=active, serial 7');
     expect(await sendBySystemdNotify(join(folder, 'nobody'))(['READY=1'])).toBe(false);
   } finally {
     heard.child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { plantSeed } from './demo-seed.ts';
 import { FakeRouter } from './fake-router.ts';
 import { LiveHub } from './live/hub.ts';
@@ -62,8 +62,8 @@ const connectAll = () => {
 describe('the seed', () => {
   it('writes the public key first, waits for the routers, then pushes the configuration', async () => {
     const planted = plantSeed(shoal.db, hub, seedFile);
-    await vi.waitFor(() => expect(existsSync(publicKeyFile)).toBe(true));
-    await vi.waitFor(() => expect(links.size).toBe(2));
+    await expect.poll(() => existsSync(publicKeyFile)).toBe(true);
+    await expect.poll(() => links.size).toBe(2);
     expect(readFileSync(publicKeyFile, 'utf8')).toMatch(/^ssh-ed25519 \S+ shoal-console\n$/);
     expect(await shoal.db.revision.count()).toBe(0);
     connectAll();
@@ -76,7 +76,7 @@ describe('the seed', () => {
 
   it('makes no second cluster at the next start; routers that lost their configuration get it again', async () => {
     const planted = plantSeed(shoal.db, hub, seedFile);
-    await vi.waitFor(() => expect(links.size).toBe(2));
+    await expect.poll(() => links.size).toBe(2);
     connectAll();
     await planted;
     expect(await shoal.db.cluster.count()).toBe(1);

@@ -52,7 +52,7 @@ describe.skipIf(!hasSshd)('the link to a router, over a real sshd', () => {
     const first = opened.view.status?.at;
     expect(opened.view).toMatchObject({ message: null, status: { role: 'active' } });
     expect(opened.view.events.map(({ kind }) => kind)).toEqual(['started']);
-    await vi.waitFor(() => expect(opened.view.status?.at).not.toBe(first), { timeout: 5_000 });
+    await vi.waitFor(() => expect(opened.view.status?.at).not.toBe(first), { timeout: 15_000 });
   });
 
   it('answers many requests over its one channel, each with its own answer', async () => {
@@ -127,7 +127,8 @@ describe.skipIf(!hasSshd)('the link to a router, over a real sshd', () => {
     await until(opened, 'connected');
     const begin = performance.now();
     await until(opened, 'unreachable');
-    expect(performance.now() - begin).toBeLessThan(500 + INTERVAL_MS * 5 + 500);
+    // Much sooner than TCP would find it out, on a busy machine, too.
+    expect(performance.now() - begin).toBeLessThan(500 + INTERVAL_MS * 5 + 5000);
     expect(opened.view.message).toMatch(/silent/);
   });
 

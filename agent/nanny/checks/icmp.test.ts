@@ -58,7 +58,7 @@ describeChecker(
   byStandIn,
   {
     up: scene('up', true, /^answered in/),
-    down: scene('down', false, /^no answer to an echo within 2 s$/),
+    down: scene('down', false, /^no answer to an echo within 10 s$/),
     refused: scene('refused', false, /^network unreachable$/),
     timeout: scene('timeout', false, /^no answer to an echo within 2 s$/),
     slow: scene('slow', true, /^answered in/),

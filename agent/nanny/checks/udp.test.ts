@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOnce, describeChecker } from './contract.ts';
+import { checkOnce, describeChecker, LIMIT_MS } from './contract.ts';
 import { udpAnswers, udpRefuses, udpSilent } from './fixtures/udp-servers.ts';
 import { checkUdp } from './udp.ts';
 
@@ -48,7 +48,7 @@ describe('a UDP service without expect', () => {
   });
 
   it('is up when it is silent, for many never answer', async () => {
-    expect(await checkOnce(checkUdp, { serve: udpSilent, options })).toMatchObject({
+    expect(await checkOnce(checkUdp, { serve: udpSilent, options }, LIMIT_MS)).toMatchObject({
       ok: true,
       evidence: 'not refused, no answer expected',
     });
