@@ -30,7 +30,7 @@ test('the agent of the active router stopped for half a dead time: nothing happe
   const seen = await watchVip(lab);
   // On the router itself, and without the start of a program: what these take in the emulator is no part of the pause.
   const pause =
-    'f=/run/lab-pause; mkfifo $f; exec 9<>$f; rm $f; p=$(cat /run/shoal-agent.pid); ' +
+    'f=/run/lab-pause; rm -f $f; mkfifo $f; exec 9<>$f; rm $f; p=$(cat /run/shoal-agent.pid); ' +
     'kill -STOP "$p"; read -rt "$1" -u 9; kill -CONT "$p"';
   await r1.on(['bash', '-c', pause, 'bash', String(0.5 * DEADTIME_SECONDS)]);
   await seen.ownedBy(r1, 25);

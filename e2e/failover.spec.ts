@@ -13,7 +13,7 @@ test('the standby serves within deadtime + 1 s after the death of the active rou
   const probe = await lab.client.probe(vip);
   await lab.r1.kill();
   await shoal.expectRouter('r2', 'active');
-  await shoal.expectRouter('r1', 'unreachable');
+  await shoal.expectRouter('r1', 'unreachable', 60_000);
   await expect(shoal.router('r1')).not.toContainText('standby');
   await until('the VIP to answer', () => lab.client.curl(`http://${vip}/`, 1));
   const report = await probe.stop();

@@ -13,7 +13,7 @@ test('a push while one router is unreachable says who has what, and catches up b
 
   // Only the public side: heartbeats go on over the private one, and r2 stays standby.
   await r2.cutOff('pub');
-  await shoal.expectRouter('r2', 'unreachable');
+  await shoal.expectRouter('r2', 'unreachable', 60_000);
   const weight = await shoal.changeWeight();
   await shoal.open('changes');
   await expect(page.getByRole('region', { name: 'Plan of r2' })).toContainText(
@@ -31,7 +31,7 @@ test('a push while one router is unreachable says who has what, and catches up b
 
   await r2.joinAgain('pub');
   await shoal.open('control');
-  await shoal.expectRouter('r2', 'standby');
+  await shoal.expectRouter('r2', 'standby', 60_000);
   // Nothing of it has reached r2.
   expect((await r2.agent.status()).config).toMatchObject({ hash: before, fileHash: before });
   expect(await r2.routingTable()).toEqual(tableBefore);

@@ -197,7 +197,7 @@ describe('the weight of a real server', () => {
     const evidence = (): string => scene.nanny.status()[0]?.evidence ?? '';
     /** Lets the agent be asked, by real packets, until something holds. */
     const passUntil = async (holds: () => boolean): Promise<void> => {
-      for (let turn = 0; turn < 200 && !holds(); turn += 1) {
+      for (let turn = 0; turn < 2000 && !holds(); turn += 1) {
         await scene.clock.advance(1000);
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
