@@ -65,7 +65,7 @@ export class Client extends Host {
   }
 
   /** Starts one request every 25 ms until `stop`, each lost after the limit; resolves with the first good answer. */
-  async probe(host: string, port = 80, limitMs = 1000): Promise<Probe> {
+  async probe(host: string, port = 80, limitMs = 300): Promise<Probe> {
     const program = join(projectRoot, 'dist/e2e/probe.mjs');
     const argv = ['netns', 'exec', this.name, process.execPath, program, host, String(port), String(limitMs)];
     const child = spawn('ip', argv, { stdio: ['pipe', 'pipe', 'inherit'] });

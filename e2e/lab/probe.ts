@@ -7,7 +7,7 @@ import { GapMeter } from './gaps.ts';
 
 const EVERY_MS = 25;
 // A request that is not answered by the limit (ms) is lost; others are under way already.
-const [host = '192.0.2.100', port = '80', limit = '1000'] = process.argv.slice(2);
+const [host = '192.0.2.100', port = '80', limit = '300'] = process.argv.slice(2);
 const meter = new GapMeter();
 let announced = false;
 
