@@ -41,7 +41,10 @@ export const test = base.extend<Fixtures, { lab: Lab }>({
       await shoal.signIn();
       await context.storageState({ path: kept });
     }
-    await shoal.open('control');
+    await shoal.page.goto('/');
+    await shoal.page.waitForURL(/\/clusters\/[^/]+\/control$/, { timeout: 30_000 });
+    // Ages are counted from the moment the page runs in the browser: what is pressed before may reach nobody.
+    await expect(shoal.page.locator('time').filter({ hasText: '…' })).toHaveCount(0);
     await use(shoal);
     await context.close();
   },
