@@ -1,5 +1,6 @@
 'use client';
 import { useId } from 'react';
+import { durationInWords } from '#lib/protocol/duration-words.ts';
 import { Select } from '../ui/select.tsx';
 import { trialLengths } from './trial-words.ts';
 
@@ -33,8 +34,8 @@ export function TrialChoice({ seconds, onChange }: TrialChoiceProps) {
           onChange={(event) => onChange(Number(event.target.value))}
         >
           {trialLengths.map((length) => (
-            <option key={length.seconds} value={length.seconds}>
-              {length.words}
+            <option key={length} value={length}>
+              {durationInWords(length)}
             </option>
           ))}
         </Select>

@@ -27,12 +27,5 @@ export function whoReturns({ routers }: LiveTrial): string {
   return [said, unknown].filter((part) => part !== '').join(' ');
 }
 
-/** How long a trial may last, for a choice. */
-export const trialLengths = [
-  { seconds: 30, words: '30 seconds' },
-  { seconds: 60, words: '1 minute' },
-  { seconds: 120, words: '2 minutes' },
-  { seconds: 300, words: '5 minutes' },
-  { seconds: 600, words: '10 minutes' },
-  { seconds: 3600, words: '1 hour' },
-] as const;
+/** How long a trial may last, for a choice: seconds. */
+export const trialLengths = [30, 60, 120, 300, 600, 3600] as const;

@@ -2,6 +2,7 @@
  * Pushing: the draft becomes a revision and goes to the routers; a router that was away catches up; the backup
  * gets what the active router runs. One at a time per cluster.
  */
+import { durationInWords } from '#lib/protocol/duration-words.ts';
 import 'server-only';
 import { tableNames } from '#lib/ipvs/words.ts';
 import { formatConfig } from '#lib/lvs/format.ts';
@@ -119,7 +120,7 @@ function reportOf(
   const unlessKept =
     trialSeconds === undefined
       ? ''
-      : `. It is on trial: unless somebody keeps it within ${trialSeconds} s, ${on} ${tookIt.length === 1 ? 'returns' : 'return'} to what ran before`;
+      : `. It is on trial: unless somebody keeps it within ${durationInWords(trialSeconds)}, ${on} ${tookIt.length === 1 ? 'returns' : 'return'} to what ran before`;
   if (missing.length === 0) {
     return { ...base, outcome: 'all', message: `Revision ${revision.serial} is on ${on}${unlessKept}` };
   }

@@ -1,4 +1,5 @@
 /** Sends one configuration to routers and says what each answered. No database. */
+import { durationInWords } from '#lib/protocol/duration-words.ts';
 import 'server-only';
 import { planInWords } from '#lib/ipvs/plan-words.ts';
 import type { TableNames } from '#lib/ipvs/words.ts';
@@ -118,7 +119,7 @@ export async function sendTo(
   // Not waited for: the live view shows the new state before the next regular status.
   if (outcome === 'applied') void member.port.request('status', {});
   return outcome === 'applied' && trialSeconds !== null
-    ? resultOf(member, 'trial', `on trial for ${trialSeconds} s: ${message}`, durationMs)
+    ? resultOf(member, 'trial', `on trial for ${durationInWords(trialSeconds)}: ${message}`, durationMs)
     : resultOf(member, outcome, message, durationMs);
 }
 

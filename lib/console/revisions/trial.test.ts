@@ -99,7 +99,7 @@ describe('a push on trial', () => {
     expect(await pushOnTrial()).toMatchObject({
       outcome: 'all',
       serial: 3,
-      message: expect.stringMatching(/on trial: unless somebody keeps it within 60 s, r2 and r1 return/),
+      message: expect.stringMatching(/on trial: unless somebody keeps it within 1 minute, r2 and r1 return/),
     });
     expect(await record(3)).toEqual({ r1: 'trial', r2: 'trial' });
     expect((await snapshot()).trial).toMatchObject({
@@ -149,7 +149,7 @@ describe('a push on trial', () => {
     expect(trial).toMatchObject({
       outcome: 'rolled-back',
       message:
-        'Revision 3 was on trial for 60 s and was not kept: r2 and r1 went back to what ran before. It stands in the history as rolled back',
+        'Revision 3 was on trial for 1 minute and was not kept: r2 and r1 went back to what ran before. It stands in the history as rolled back',
     });
     expect(draftChanges).toBe(1);
     expect(sync).toEqual({ state: 'in-sync', message: 'All routers run revision 2' });

@@ -2,6 +2,7 @@
  * Ends what pushes left in the open: a trial that nobody has kept, a push that broke off. The routers' own word
  * counts, asked anew each time; nothing here needs a browser, or the console that began it.
  */
+import { durationInWords } from '#lib/protocol/duration-words.ts';
 import 'server-only';
 import { type Database, database } from '#lib/platform/database.ts';
 import { log } from '#lib/platform/log.ts';
@@ -165,7 +166,7 @@ function endInWords({ serial, seconds, parts }: StoredTrial, outcome: TrialEnd):
   if (outcome === 'nowhere') return `The trial of revision ${serial} reached no router`;
   if (outcome === 'mixed')
     return `Revision ${serial} was kept on ${named('applied')}, but ${back} went back to what ran before: the routers differ. Catch up sends it revision ${serial}`;
-  return `Revision ${serial} was on trial for ${seconds} s and was not kept: ${back} went back to what ran before${unknown}. It stands in the history as rolled back`;
+  return `Revision ${serial} was on trial for ${durationInWords(seconds)} and was not kept: ${back} went back to what ran before${unknown}. It stands in the history as rolled back`;
 }
 
 /** The watch of this console. */
