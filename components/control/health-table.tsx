@@ -62,7 +62,7 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
         <Table label={`Health of ${name}`} className="table-fixed @2xl:min-w-[44rem]">
           <thead>
             <tr>
-              <Column className="@max-2xl:pr-1 @2xl:w-[13%]">Real server</Column>
+              <Column className="whitespace-normal! @max-2xl:pr-1 @2xl:w-[13%]">Real server</Column>
               <Column className={`w-[9.25rem] ${midOnly}`}>Address</Column>
               {routers.map((router) => (
                 <Column key={router.id} className={`w-[5.75rem] truncate @2xl:w-[6.75rem] ${onPhone}`}>

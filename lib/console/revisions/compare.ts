@@ -16,14 +16,20 @@ const read = (text: string) => ({ text, ...parseConfig(text) });
 
 type Read = ReturnType<typeof read>;
 
-function compare(from: Read, to: Read): Comparison {
+function changesInWords(from: Read, to: Read): string[] {
   const { serialNumber } = to.config.global;
   const renumbered = { ...from.config, global: { ...from.config.global, serialNumber } };
-  return {
-    changes: diffConfigs(renumbered, to.config).map(({ message }) => message),
-    text: diffTexts(from.text, to.text),
-  };
+  return diffConfigs(renumbered, to.config).map(({ message }) => message);
 }
+
+const compare = (from: Read, to: Read): Comparison => ({
+  changes: changesInWords(from, to),
+  text: diffTexts(from.text, to.text),
+});
+
+/** Whether two texts ask for the same, the serial number left aside. */
+export const meanTheSame = (one: string, other: string): boolean =>
+  changesInWords(read(one), read(other)).length === 0;
 
 /** From one text to the other, line by line, and in words, where the serial number alone is no change. */
 export const compareTexts = (from: string, to: string): Comparison => compare(read(from), read(to));

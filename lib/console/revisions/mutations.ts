@@ -12,6 +12,7 @@ import { fillBlocks } from '../draft/fill.ts';
 import { replaceDraft } from '../draft/replace.ts';
 import { whyNotReachable } from '../routers/commands.ts';
 import { type ClusterMember, type Ports, readMember } from '../routers/data.ts';
+import { meanTheSame } from './compare.ts';
 import { lastRevision, type Revision, revisionBySerial } from './data.ts';
 
 export interface NewRevision {
@@ -132,7 +133,9 @@ export async function bringBack(
 ): Promise<ActionResult> {
   const revision = await revisionBySerial(db, clusterId, serial);
   if (!revision) return { ok: false, message: `There is no revision ${serial}` };
-  const done = `The draft is revision ${serial} now. Review and push it`;
+  const last = await lastRevision(db, clusterId);
+  const isPushed = last !== null && meanTheSame(last.text, revision.text);
+  const done = `The draft is revision ${serial} now. ${isPushed ? `It equals revision ${last.serial}, the last one: there is nothing to push` : 'Review and push it'}`;
   return textIntoDraft(db, actor, {
     clusterId,
     text: revision.text,

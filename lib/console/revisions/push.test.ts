@@ -323,5 +323,13 @@ describe('the ways back', () => {
     expect(await draftPort()).toBe(80);
     expect(await push()).toMatchObject({ outcome: 'all', serial: 4 });
     expect(await bringBack(shoal.db, alice, clusterId, 99)).toMatchObject({ ok: false });
+    // Revision 4 was made of revision 2.
+    expect(await bringBack(shoal.db, alice, clusterId, 2)).toEqual({
+      ok: true,
+      message: 'The draft is revision 2 now. It equals revision 4, the last one: there is nothing to push',
+    });
+    expect(await bringBack(shoal.db, alice, clusterId, 3)).toMatchObject({
+      message: 'The draft is revision 3 now. Review and push it',
+    });
   });
 });
