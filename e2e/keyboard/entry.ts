@@ -1,4 +1,4 @@
-/** Signing in, and the ways into the console for clusters and routers, by keyboard alone. */
+/** Signing in and out, and the ways into the console for clusters and routers, by keyboard alone. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleConfig } from '#e2e/cluster/example.ts';
@@ -107,4 +107,40 @@ export async function clusters({ keys, shoal: { page }, button }: Person): Promi
   await keys.answer(await keys.dialog('Delete the cluster By keys alone?'), 'Delete By keys alone');
   await expect(button('Delete By keys alone')).toHaveCount(0);
   await keys.expectSomewhere();
+}
+
+/** The look, the password there and back, and out. */
+export async function account({ keys, shoal: { page }, field, button }: Person): Promise<void> {
+  for (const theme of ['Dark', 'As the system']) {
+    await keys.choose(button('Colour theme'), theme);
+    await expect(page.locator('html.dark')).toHaveCount(theme === 'Dark' ? 1 : 0);
+    await expect(button('Colour theme')).toBeFocused();
+  }
+  await keys.choose(button(`Account of ${user()}`), 'Change password');
+  await page.waitForURL(/\/account$/);
+  await keys.walk();
+  const to = async (current: string, next: string, repeat = next) => {
+    await keys.write(field('Current password'), current);
+    await keys.write(field('New password'), next);
+    await keys.write(field('New password again'), repeat);
+    await page.keyboard.press('Enter');
+  };
+  const changed = async () => {
+    await expect(field('Current password')).toHaveValue('');
+    await expect(page.getByText('Password changed.')).toBeVisible();
+  };
+  const other = `${password()}-by-keyboard`;
+  await to(password(), other, 'something else');
+  await expect(field('New password again')).toBeFocused();
+  await to('not my password', other);
+  await expect(field('Current password')).toBeFocused();
+  await to(password(), other);
+  await changed();
+  await keys.reach(field('Current password'), 'Shift+Tab');
+  await to(other, password());
+  await changed();
+  await page.context().storageState({ path: process.env.SHOAL_TEST_SESSION ?? '' });
+  await keys.choose(button(`Account of ${user()}`), 'Sign out');
+  await page.waitForURL(/\/login/);
+  await expect(field('User')).toBeFocused();
 }

@@ -1,12 +1,13 @@
-/** What an administrator does at the draft, by keyboard alone; the focus is in sight and goes to sensible places. */
+/** Everything that an administrator does in the console, by keyboard alone; the focus is in sight and goes to sensible places. */
 import { test } from '../fixtures.ts';
 import { lists, settings, virtualServers } from '../keyboard/draft.ts';
-import { clusters, enrol, importCluster, signIn } from '../keyboard/entry.ts';
+import { account, clusters, enrol, importCluster, signIn } from '../keyboard/entry.ts';
 import { personAt } from '../keyboard/person.ts';
+import { overrides, routers, safeChange } from '../keyboard/running.ts';
 
 test.setTimeout(900_000);
 
-test('from signing in to a cluster with everything in it by keyboard alone, the focus always in sight and nowhere caught', async ({
+test('everything is done by keyboard alone, the focus always in sight and nowhere caught', async ({
   browser,
   contextOptions,
   rested: lab,
@@ -14,6 +15,7 @@ test('from signing in to a cluster with everything in it by keyboard alone, the 
   const context = await browser.newContext(contextOptions);
   const page = await context.newPage();
   const person = personAt(page, lab);
+  const { keys } = person;
   await page.goto('/login');
   await test.step('signs in', () => signIn(person));
   await test.step('imports a cluster', () => importCluster(person));
@@ -22,5 +24,10 @@ test('from signing in to a cluster with everything in it by keyboard alone, the 
   await test.step('adds a virtual server, its real servers, its script', () => virtualServers(person));
   await test.step('searches, copies, orders, deletes, exports', () => lists(person));
   await test.step('renames and deletes a cluster', () => clusters(person));
+  await test.step('opens the cluster', () => keys.go('Example', /\/control$/));
+  await test.step('changes, reviews, tries, keeps, rolls back, compares, restores', () => safeChange(person));
+  await test.step('drains, disables, weighs', () => overrides(person));
+  await test.step('syncs, stops, starts, switches over', () => routers(person));
+  await test.step('changes the look and the password, signs out', () => account(person));
   await context.close();
 });
