@@ -2,13 +2,13 @@
  * Pushing: the draft becomes a revision and goes to the routers; a router that was away catches up; the backup
  * gets what the active router runs. One at a time per cluster.
  */
-import { durationInWords } from '#lib/protocol/duration-words.ts';
 import 'server-only';
 import { tableNames } from '#lib/ipvs/words.ts';
 import { formatConfig } from '#lib/lvs/format.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { validateConfig } from '#lib/lvs/validate.ts';
 import type { Database } from '#lib/platform/database.ts';
+import { durationInWords } from '#lib/protocol/duration-words.ts';
 import type { PushOutcome } from '#lib/protocol/live.ts';
 import type { Actor } from '../actor.ts';
 import { audit } from '../audit.ts';

@@ -1,10 +1,10 @@
 /** Sends one configuration to routers and says what each answered. No database. */
-import { durationInWords } from '#lib/protocol/duration-words.ts';
 import 'server-only';
 import { planInWords } from '#lib/ipvs/plan-words.ts';
 import type { TableNames } from '#lib/ipvs/words.ts';
 import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
 import type { Answer } from '#lib/platform/router-port.ts';
+import { durationInWords } from '#lib/protocol/duration-words.ts';
 import type { ApplyResult, RouterStatus } from '#lib/protocol/messages.ts';
 import type { RouterPlan, RouterPushResult } from '../contract.ts';
 import { whyNotReachable } from '../routers/commands.ts';

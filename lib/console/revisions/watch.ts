@@ -2,11 +2,11 @@
  * Ends what pushes left in the open: a trial that nobody has kept, a push that broke off. The routers' own word
  * counts, asked anew each time; nothing here needs a browser, or the console that began it.
  */
-import { durationInWords } from '#lib/protocol/duration-words.ts';
 import 'server-only';
 import { type Database, database } from '#lib/platform/database.ts';
 import { log } from '#lib/platform/log.ts';
 import { singleton } from '#lib/platform/singleton.ts';
+import { durationInWords } from '#lib/protocol/duration-words.ts';
 import { consoleActor } from '../actor.ts';
 import { liveHub } from '../live/hub.ts';
 import { listed } from '../live/sync-state.ts';
