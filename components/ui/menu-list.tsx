@@ -7,8 +7,13 @@ import type { MenuEntry, MenuProps } from './menu.tsx';
 const look =
   'flex w-full cursor-pointer items-center gap-2 rounded px-2.5 py-1.5 text-sm text-text -outline-offset-2 select-none data-[highlighted]:bg-accent-soft [&_svg]:size-4 [&_svg]:text-muted';
 
+interface MenuListProps extends MenuProps {
+  /** What it becomes a part of: at its end, where nothing cuts it off. */
+  readonly place: HTMLElement;
+}
+
 /** The opened menu, on Radix. Loaded when somebody opens one (see menu.tsx). */
-export function MenuList({ trigger, entries, align = 'end' }: MenuProps) {
+export function MenuList({ trigger, entries, align = 'end', place }: MenuListProps) {
   return (
     <DropdownMenu.Root modal={false} defaultOpen>
       <DropdownMenu.Trigger asChild>
@@ -16,7 +21,7 @@ export function MenuList({ trigger, entries, align = 'end' }: MenuProps) {
           {trigger.content}
         </button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={place}>
         <DropdownMenu.Content
           align={align}
           sideOffset={6}

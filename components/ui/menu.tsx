@@ -26,7 +26,7 @@ const LazyMenuList = lazy(load);
 
 /** A button that opens a menu. The menu's code comes when the pointer or the keyboard reaches the button. */
 export function Menu(props: MenuProps) {
-  const [wasOpened, setWasOpened] = useState(false);
+  const [place, setPlace] = useState<HTMLElement | null>(null);
   const { label, className, content } = props.trigger;
   const button = (
     <button
@@ -37,16 +37,20 @@ export function Menu(props: MenuProps) {
       className={className}
       onPointerEnter={load}
       onFocus={load}
-      onClick={() => setWasOpened(true)}
+      onClick={({ currentTarget }) => setPlace(landmarkOf(currentTarget))}
     >
       {content}
     </button>
   );
-  return wasOpened ? (
-    <Suspense fallback={button}>
-      <LazyMenuList {...props} />
-    </Suspense>
-  ) : (
+  return place === null ? (
     button
+  ) : (
+    <Suspense fallback={button}>
+      <LazyMenuList {...props} place={place} />
+    </Suspense>
   );
 }
+
+/** Where a menu belongs: who goes by landmarks finds it with its button. */
+const landmarkOf = (button: HTMLElement): HTMLElement =>
+  button.closest<HTMLElement>('main') ?? button.closest<HTMLElement>('header') ?? document.body;
