@@ -31,16 +31,16 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
   const asked = group.rows.some(({ leading }) => leading !== null);
   return (
     <div className="border-b border-line last:border-b-0">
-      <div className="flex items-center gap-2 bg-sunken/60 px-4 py-1">
+      <div className="flex flex-wrap items-center gap-x-2 bg-sunken/60 px-4 py-1">
         <button
           type="button"
           aria-expanded={open}
           onClick={() => setToggled(!open)}
-          className="flex items-center gap-1.5 rounded font-semibold"
+          className="flex min-w-0 items-center gap-1.5 rounded text-left font-semibold wrap-anywhere"
         >
           <ChevronRight
             aria-hidden="true"
-            className={`size-4 text-muted transition-transform ${open ? 'rotate-90' : ''}`}
+            className={`size-4 shrink-0 text-muted transition-transform ${open ? 'rotate-90' : ''}`}
           />
           {name}
         </button>
