@@ -122,7 +122,12 @@ export function VirtualServerList({ clusterId, kind, list, find, startsAdding, a
                 </Button>
               )}
               <div className="ml-auto">
-                <Pager page={list.page} pages={list.pages} hrefOf={(page) => pagePath(find, page)} />
+                <Pager
+                  place="above"
+                  page={list.page}
+                  pages={list.pages}
+                  hrefOf={(page) => pagePath(find, page)}
+                />
               </div>
             </div>
             <BulkBar
@@ -189,7 +194,12 @@ export function VirtualServerList({ clusterId, kind, list, find, startsAdding, a
                 onDelete={setDeleting}
               />
             )}
-            <Pager page={list.page} pages={list.pages} hrefOf={(page) => pagePath(find, page)} />
+            <Pager
+              place="below"
+              page={list.page}
+              pages={list.pages}
+              hrefOf={(page) => pagePath(find, page)}
+            />
           </>
         )}
       </div>
