@@ -1,6 +1,6 @@
 'use client';
 import { lazy, type ReactNode, Suspense } from 'react';
-import type { FieldValues, SaveResult } from '#lib/console/contract.ts';
+import type { FieldValues, Saved, SaveResult } from '#lib/console/contract.ts';
 import type { Panel } from '#lib/lvs/directive.ts';
 import type { Scope } from '#lib/lvs/directives.ts';
 import type { StoredForm } from './use-form.ts';
@@ -18,7 +18,7 @@ export interface BlockDialogProps {
   readonly stored: StoredForm;
   readonly save: (version: number, name: string, values: FieldValues) => Promise<SaveResult>;
   readonly onClose: () => void;
-  readonly onSaved: (id: string | undefined) => void;
+  readonly onSaved: (saved: Saved) => void;
 }
 
 const LazyBlockForm = lazy(() =>

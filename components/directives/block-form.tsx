@@ -35,7 +35,7 @@ export function BlockForm(props: BlockDialogProps) {
   );
   const submit = async () => {
     const result = await form.save();
-    if (result?.ok) onSaved(result.id);
+    if (result?.ok) onSaved(result);
   };
   const { outcome } = form.state;
   return (

@@ -14,6 +14,7 @@ import { DirectiveFields } from './directive-fields.tsx';
 import { type FormState, NAME } from './form-state.ts';
 import { groupedRows } from './layout.ts';
 import { LeaveGuard } from './leave-guard.tsx';
+import { takenInWords } from './taken-words.ts';
 import { type Form, type StoredForm, useForm } from './use-form.ts';
 
 interface DirectiveFormProps {
@@ -126,12 +127,7 @@ function Outcome({ form, reviewHref }: { readonly form: Form; readonly reviewHre
       }
     >
       Saved in the draft. The routers keep running what they run until you push.
-      {outcome.taken !== undefined && (
-        <p>
-          {outcome.taken.by} changed other fields meanwhile, and that stays:{' '}
-          {outcome.taken.changes.map(sentence).join(' ')}
-        </p>
-      )}
+      {outcome.taken !== undefined && <p>{takenInWords(outcome.taken)}</p>}
     </Notice>
   );
 }

@@ -7,9 +7,9 @@ import type { Diagnostic } from '#lib/lvs/diagnostics.ts';
 import type { Directive } from '#lib/lvs/directive.ts';
 import { checkField } from './check-field.ts';
 import { isShown } from './layout.ts';
+import type { Taken } from './taken-words.ts';
 
 type Conflict = NonNullable<Extract<SaveResult, { ok: false }>['conflict']>;
-type Taken = NonNullable<Extract<SaveResult, { ok: true }>['taken']>;
 
 export interface FormState {
   /** What the console holds, and its version. */

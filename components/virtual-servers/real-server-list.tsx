@@ -14,6 +14,7 @@ import type {
 import { freeName } from '#lib/lvs/free-name.ts';
 import type { OverrideActions } from '../control/actions.ts';
 import { BlockDialog } from '../directives/block-dialog.tsx';
+import { takenInWords } from '../directives/taken-words.ts';
 import { ActionNotice } from '../ui/action-notice.tsx';
 import { asAction } from '../ui/as-action.ts';
 import { Button } from '../ui/button.tsx';
@@ -219,7 +220,11 @@ export function RealServerList({
           }}
           save={(version, name, values) => actions.save(editing.id, version, name, values)}
           onClose={() => setEditing(null)}
-          onSaved={() => saved(`${editing.name} is saved in the draft. Push to bring it to the routers.`)}
+          onSaved={(result) =>
+            saved(
+              `${editing.name} is saved in the draft. Push to bring it to the routers. ${takenInWords(result.taken)}`.trim(),
+            )
+          }
         />
       )}
       {deleting && (

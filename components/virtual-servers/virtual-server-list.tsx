@@ -213,7 +213,7 @@ export function VirtualServerList({ clusterId, kind, list, find, startsAdding, a
           stored={{ version: 0, diagnostics: [], values: { enabled: '1', name: list.freeName } }}
           save={(_version, name, values) => actions.create(name, values)}
           onClose={() => setAdding(false)}
-          onSaved={(id) => {
+          onSaved={({ id }) => {
             setAdding(false);
             if (id === undefined) return;
             router.push(virtualServerPath(clusterId, id, kind === 'virtual' ? '/servers' : '/monitoring'));

@@ -15,22 +15,25 @@ export interface FieldError {
   readonly hint?: string;
 }
 
+/** What was saved. */
+export interface Saved {
+  readonly ok: true;
+  readonly version: number;
+  readonly id?: string;
+  /** What the whole configuration lacks still; does not stop saving, stops pushing when an error. */
+  readonly warnings: readonly Diagnostic[];
+  /** What others saved since the form was made, in other fields: it holds beside this save. */
+  readonly taken?: {
+    readonly by: string;
+    /** Of the fields that were sent, a sentence each. */
+    readonly changes: readonly string[];
+    readonly values: FieldValues;
+  };
+}
+
 /** Result of an action that changes the draft. On failure nothing was stored. */
 export type SaveResult =
-  | {
-      readonly ok: true;
-      readonly version: number;
-      readonly id?: string;
-      /** What the whole configuration lacks still; does not stop saving, stops pushing when an error. */
-      readonly warnings: readonly Diagnostic[];
-      /** What others saved since the form was made, in other fields: it holds beside this save. */
-      readonly taken?: {
-        readonly by: string;
-        /** Of the fields that were sent, a sentence each. */
-        readonly changes: readonly string[];
-        readonly values: FieldValues;
-      };
-    }
+  | Saved
   | {
       readonly ok: false;
       readonly message: string;
