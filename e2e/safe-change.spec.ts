@@ -57,6 +57,37 @@ test('two browsers edit the same virtual server: the second is told who changed 
   await shoal.discardDraft();
 });
 
+test('two browsers have the dialog of one real server open: other fields of both hold, and the second is told', async ({
+  shoal,
+  rested: lab,
+}) => {
+  const other = new ConsolePage(await shoal.page.context().newPage());
+  const dialog = (each: ConsolePage) => each.page.getByRole('dialog');
+  const set = async (each: ConsolePage, field: string, value: string) => {
+    await dialog(each).getByLabel(field, { exact: true }).fill(value);
+    await dialog(each).getByRole('button', { name: 'Save' }).click();
+    await expect(dialog(each)).toBeHidden();
+  };
+  for (const each of [shoal, other]) {
+    await each.openVirtualServer('web', 'REAL SERVER');
+    await each.page.getByRole('button', { name: 'Edit rs2' }).click();
+  }
+  await set(other, 'Weight', '6');
+  await set(shoal, 'Address', lab.rs3.address);
+  await expect(
+    shoal.page.getByText(
+      /rs2 is saved in the draft.*admin changed other fields meanwhile, and that stays: .*6/,
+    ),
+  ).toBeVisible();
+  const row = shoal.page
+    .getByRole('row')
+    .filter({ has: shoal.page.getByRole('button', { name: 'Edit rs2' }) });
+  await expect(row).toContainText(lab.rs3.address);
+  await expect(row.getByRole('cell', { name: '6', exact: true })).toBeVisible();
+  await other.page.close();
+  await shoal.discardDraft();
+});
+
 test('what was changed on a router by hand is shown as a difference, overwritten, or taken in', async ({
   shoal,
   rested: lab,
