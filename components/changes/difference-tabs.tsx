@@ -1,5 +1,6 @@
 'use client';
 import type { Comparison } from '#lib/console/contract.ts';
+import { ScrollList } from '../ui/scroll-list.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { TextDiff } from './text-diff.tsx';
 
@@ -24,17 +25,14 @@ export function DifferenceTabs({ label, changes, text, empty, more = 0 }: Differ
             changes.length === 0 ? (
               <p className="px-4 py-3 text-sm text-muted">{empty ?? 'No difference.'}</p>
             ) : (
-              <ul
-                aria-label="Changes in words"
-                className="max-h-[32rem] list-disc overflow-y-auto py-2 pr-4 pl-9 break-words"
-              >
+              <ScrollList label="Changes in words" className="max-h-[32rem] py-2 pr-4 pl-9">
                 {changes.map((change) => (
                   <li key={change} className="py-0.5">
                     {change}
                   </li>
                 ))}
                 {more > 0 && <li className="py-0.5 text-muted">and {more} more changes</li>}
-              </ul>
+              </ScrollList>
             ),
         },
         { value: 'text', title: 'As lvs.cf', content: <TextDiff lines={text} /> },

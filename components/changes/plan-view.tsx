@@ -5,6 +5,7 @@ import { Button, Spinner } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Prose } from '../ui/prose.tsx';
+import { ScrollList } from '../ui/scroll-list.tsx';
 import { sentence, sentenceOf } from '../ui/sentence.ts';
 import { DiagnosticItems } from './diagnostic-list.tsx';
 
@@ -81,16 +82,13 @@ function RouterPlanView({ plan }: { readonly plan: RouterPlan }) {
             </p>
           ) : (
             <>
-              <ul
-                aria-label={`Plan of ${plan.name} in words`}
-                className="max-h-64 list-disc overflow-y-auto pl-5 text-sm"
-              >
+              <ScrollList label={`Plan of ${plan.name} in words`} className="max-h-64 pl-5 text-sm">
                 {plan.words.map((words) => (
-                  <li key={words} className="py-0.5 break-words">
+                  <li key={words} className="py-0.5">
                     {sentenceOf(words)}
                   </li>
                 ))}
-              </ul>
+              </ScrollList>
               <details className="text-sm">
                 <summary className="rounded font-medium">
                   As commands ({plan.commands.length + plan.addressCommands.length})

@@ -4,6 +4,7 @@ import { adoptionWords } from '#lib/import/adoption-words.ts';
 import type { Examination } from '#lib/import/examine.ts';
 import { Card } from '../ui/card.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { ScrollList } from '../ui/scroll-list.tsx';
 import { sentence } from '../ui/sentence.ts';
 
 /** A page of text is enough to look at; all of it is in `shoalctl plan`. */
@@ -61,13 +62,13 @@ function Comparison({ adoption }: { readonly adoption: Adoption }) {
       {adoption.differences.length > 0 && (
         <>
           <p className="text-sm">What Shoal would change, from what the kernel has to what the text says:</p>
-          <ul aria-label="Differences in words" className="max-h-72 list-disc overflow-y-auto pl-5 text-sm">
+          <ScrollList label="Differences in words" className="max-h-72 pl-5 text-sm">
             {adoption.differences.map((difference) => (
               <li key={difference} className="py-0.5">
                 {sentence(difference)}
               </li>
             ))}
-          </ul>
+          </ScrollList>
           <Lines
             title="What Shoal would give to ipvsadm -R when it takes over"
             label="Commands that Shoal would give"
