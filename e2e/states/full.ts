@@ -197,7 +197,14 @@ const stops: readonly Stop[] = [
     open: async ({ page }) => {
       await page.goto('/clusters/new');
       await page.getByLabel('From a file').check();
-      await page.getByRole('textbox', { name: 'Text of the configuration' }).fill(largeText(1) + faultyText);
+      // A browser that is told to type so much does so for minutes.
+      await page
+        .getByLabel('File with the configuration')
+        .setInputFiles({
+          name: 'lvs.cf',
+          mimeType: 'text/plain',
+          buffer: Buffer.from(largeText(1) + faultyText),
+        });
       await page.getByRole('list', { name: 'Faults of the text' }).waitFor();
     },
   },
