@@ -1,7 +1,7 @@
 /** Every page, light and dark: no finding of axe, no error in the console of the browser. */
 import { expectNoFindings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { stops } from './walk.ts';
+import { stops, untilDrawn } from './walk.ts';
 
 for (const stop of stops) {
   test(`${stop.name} is accessible and quiet`, async ({ shoal }) => {
@@ -12,8 +12,7 @@ for (const stop of stops) {
     });
     page.on('pageerror', (error) => noise.push(error.message));
     await stop.open(shoal);
-    await expect(page.getByRole('heading', { level: 1 }).or(page.getByRole('dialog')).first()).toBeVisible();
-    await page.waitForLoadState('load');
+    await untilDrawn(page);
     await expect(page).toHaveTitle(/Shoal/);
     await expectNoFindings(page);
     expect(noise).toEqual([]);

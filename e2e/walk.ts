@@ -1,4 +1,5 @@
 /** Every page of the console, for the checks and the pictures that want them all. */
+import { expect, type Page } from '@playwright/test';
 import type { ConsolePage } from './console-page.ts';
 
 export interface Stop {
@@ -9,6 +10,12 @@ export interface Stop {
   /** Of the states that the lab does not show: walked by every `npm test`, the others by the long tests alone. */
   readonly everyTime?: boolean;
   readonly open: (shoal: ConsolePage) => Promise<void>;
+}
+
+/** The page itself shows, not what stands there while it comes. */
+export async function untilDrawn(page: Page): Promise<void> {
+  await page.waitForLoadState('load');
+  await expect(page.getByRole('heading', { level: 1 }).or(page.getByRole('dialog')).first()).toBeVisible();
 }
 
 const panel = (name: Parameters<ConsolePage['open']>[0]): Stop => ({

@@ -198,13 +198,11 @@ const stops: readonly Stop[] = [
       await page.goto('/clusters/new');
       await page.getByLabel('From a file').check();
       // A browser that is told to type so much does so for minutes.
-      await page
-        .getByLabel('File with the configuration')
-        .setInputFiles({
-          name: 'lvs.cf',
-          mimeType: 'text/plain',
-          buffer: Buffer.from(largeText(1) + faultyText),
-        });
+      await page.getByLabel('File with the configuration').setInputFiles({
+        name: 'lvs.cf',
+        mimeType: 'text/plain',
+        buffer: Buffer.from(largeText(1) + faultyText),
+      });
       await page.getByRole('list', { name: 'Faults of the text' }).waitFor();
     },
   },

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { expectNoFindings } from '../axe.ts';
 import type { ConsolePage } from '../console-page.ts';
-import type { Stop } from '../walk.ts';
+import { type Stop, untilDrawn } from '../walk.ts';
 import { broken } from './broken.ts';
 import { empty, firstRun } from './empty.ts';
 import { full } from './full.ts';
@@ -42,7 +42,7 @@ export function checkEveryState(isWanted: (stop: Stop) => boolean): void {
     async (shoal, stop) => {
       const { page } = shoal;
       await stop.open(shoal);
-      await page.waitForLoadState('load');
+      await untilDrawn(page);
       await expect(page).toHaveTitle(/Shoal/);
       await expectNoFindings(page);
       for (const width of narrow(stop)) {
