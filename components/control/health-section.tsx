@@ -5,11 +5,10 @@ import { Card, Empty } from '../ui/card.tsx';
 import { Input } from '../ui/input.tsx';
 import type { ActionRun } from '../ui/use-action.ts';
 import type { ControlActions } from './actions.ts';
-import { healthGroups, type KnownVirtual, leadingRouter, needsAttention } from './health.ts';
+import { healthGroups, type KnownVirtual, leadingRouter, MANY_ROWS, needsAttention } from './health.ts';
 import { HealthTable } from './health-table.tsx';
 
 /** More rows than this: what is well starts folded, and a filter is offered. */
-const MANY = 40;
 
 /** Virtual servers that are drawn at a time; those that need attention come first where there are more. */
 const MOST_GROUPS = 100;
@@ -51,7 +50,7 @@ export function HealthSection({ snapshot, known, actions, action }: HealthSectio
         </span>
       }
       actions={
-        (count > MANY || groups.length > MANY) && (
+        (count > MANY_ROWS || groups.length > MANY_ROWS) && (
           <Input
             type="search"
             aria-label="Filter by name or address"
@@ -77,7 +76,7 @@ export function HealthSection({ snapshot, known, actions, action }: HealthSectio
           clusterId={snapshot.clusterId}
           group={group}
           routers={snapshot.routers}
-          startOpen={count <= MANY || needsAttention(group)}
+          startOpen={count <= MANY_ROWS || needsAttention(group)}
           actions={actions}
           action={action}
         />

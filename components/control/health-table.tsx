@@ -10,7 +10,7 @@ import { StateBadge } from '../status/state-badge.tsx';
 import { Cell, Column, midOnly, RowHead, Table, wideOnly } from '../ui/table.tsx';
 import type { ActionRun } from '../ui/use-action.ts';
 import type { ControlActions } from './actions.ts';
-import type { HealthGroup, HealthRow } from './health.ts';
+import { type HealthGroup, type HealthRow, rowsInOrder } from './health.ts';
 import { OverrideLines, WeightText } from './override-lines.tsx';
 import { ServerMenu } from './server-menu.tsx';
 
@@ -62,7 +62,7 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
         <Table label={`Health of ${name}`} className="table-fixed @2xl:min-w-[44rem]">
           <thead>
             <tr>
-              <Column className="whitespace-normal! @max-2xl:pr-1 @2xl:w-[13%]">Real server</Column>
+              <Column className="whitespace-normal! @max-2xl:pr-1 @2xl:w-[17%]">Real server</Column>
               <Column className={`w-[9.25rem] ${midOnly}`}>Address</Column>
               {routers.map((router) => (
                 <Column key={router.id} className={`w-[5.75rem] truncate @2xl:w-[6.75rem] ${onPhone}`}>
@@ -86,7 +86,7 @@ export function HealthTable({ clusterId, group, routers, startOpen, actions, act
             </tr>
           </thead>
           <tbody>
-            {group.rows.map((row) => (
+            {rowsInOrder(group).map((row) => (
               <ServerRow
                 key={row.realServer}
                 virtualServer={name}

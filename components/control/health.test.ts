@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveRouter } from '#lib/protocol/live.ts';
 import type { HealthStatus, RouterStatus } from '#lib/protocol/messages.ts';
-import { healthGroups, leadingRouter, needsAttention } from './health.ts';
+import { healthGroups, leadingRouter, MANY_ROWS, needsAttention, rowsInOrder } from './health.ts';
 
 const health = (realServer: string, state: HealthStatus['state']): HealthStatus => ({
   virtualServer: 'web',
@@ -86,6 +86,18 @@ describe('health of the real servers', () => {
     expect(group?.rows[0]?.leading?.state).toBe('down');
     expect(group?.rows[1]?.connections).toEqual({ active: 5, inactive: 7 });
     expect(group && needsAttention(group)).toBe(true);
+  });
+
+  it('keeps a short list in its order, and begins a long one with what a person should look at', () => {
+    const groupOf = (count: number) => {
+      const list = Array.from({ length: count }, (_, at) => health(`rs${at}`, at === 5 ? 'down' : 'up'));
+      const [group] = healthGroups([router('r1', status('active', list))], []);
+      return rowsInOrder(group ?? { virtualServer: '', known: null, rows: [], up: 0 }).map(
+        ({ realServer }) => realServer,
+      );
+    };
+    expect(groupOf(MANY_ROWS).slice(0, 2)).toEqual(['rs0', 'rs1']);
+    expect(groupOf(MANY_ROWS + 1).slice(0, 3)).toEqual(['rs5', 'rs0', 'rs1']);
   });
 
   it('does not invent a state for a router that does not answer', () => {

@@ -114,7 +114,16 @@ function connectionsOf(
   return { active: place.destination.activeConnections, inactive: place.destination.inactiveConnections };
 }
 
+const isIll = ({ leading }: HealthRow): boolean =>
+  leading === null || leading.state === 'down' || leading.state === 'rising';
+
 /** Whether a person should look at this virtual server first. */
 export const needsAttention = ({ rows, up }: HealthGroup): boolean =>
-  rows.some(({ leading }) => leading === null || leading.state === 'down' || leading.state === 'rising') ||
-  (rows.length > 0 && up === 0);
+  rows.some(isIll) || (rows.length > 0 && up === 0);
+
+/** More rows than this in one list are too many to find the one that is down. */
+export const MANY_ROWS = 40;
+
+/** In the order of the configuration; of many, those that a person should look at come first. */
+export const rowsInOrder = ({ rows }: HealthGroup): readonly HealthRow[] =>
+  rows.length <= MANY_ROWS ? rows : [...rows.filter(isIll), ...rows.filter((row) => !isIll(row))];

@@ -1,13 +1,24 @@
 'use client';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { ServiceStatus } from '#lib/protocol/messages.ts';
 import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Cell, Column, RowHead, Table } from '../ui/table.tsx';
 import { serviceText } from './health-table.tsx';
 
-/** Services that are drawn at a time. */
-const MOST_SERVICES = 100;
+/** Lines that are drawn until somebody asks for more: the browser lays out every one of them. */
+const FEW_LINES = 250;
+/** By how much more, each time. */
+const MORE = 4;
+
+/** So many of the first services that they reach so many lines. */
+function firstServices(services: readonly ServiceStatus[], lines: number): readonly ServiceStatus[] {
+  let count = 0;
+  for (let drawn = 0; count < services.length && drawn < lines; count += 1)
+    drawn += 1 + (services[count]?.destinations.length ?? 0);
+  return services.slice(0, count);
+}
 
 interface RoutingTableProps {
   readonly router: string;
@@ -17,6 +28,8 @@ interface RoutingTableProps {
 
 /** The kernel's table of one router, as `ipvsadm -Ln` groups it. */
 export const RoutingTable = memo(function RoutingTable({ router, services }: RoutingTableProps) {
+  const [lines, setLines] = useState(FEW_LINES);
+  const drawn = firstServices(services ?? [], lines);
   return (
     <Card
       title={`Routing table of ${router}`}
@@ -24,9 +37,16 @@ export const RoutingTable = memo(function RoutingTable({ router, services }: Rou
         services !== null && (
           <span className="text-sm text-muted">
             {services.length} {services.length === 1 ? 'service' : 'services'}
-            {services.length > MOST_SERVICES &&
-              `; the first ${MOST_SERVICES} are shown, ipvsadm -Ln on ${router} lists all`}
+            {services.length > drawn.length && `; the first ${drawn.length} are shown`}
           </span>
+        )
+      }
+      actions={
+        services !== null &&
+        services.length > drawn.length && (
+          <Button size="small" tone="link" onClick={() => setLines(lines * MORE)}>
+            Show more<span className="sr-only"> of the routing table of {router}</span>
+          </Button>
         )
       }
     >
@@ -51,7 +71,7 @@ export const RoutingTable = memo(function RoutingTable({ router, services }: Rou
               </Column>
             </tr>
           </thead>
-          {services.slice(0, MOST_SERVICES).map((service) => (
+          {drawn.map((service) => (
             <Service key={service.service} service={service} />
           ))}
         </Table>
