@@ -36,6 +36,13 @@ export async function readDraft(db: Transaction, clusterId: string): Promise<Dra
   return same;
 }
 
+/**
+ * What a save has made of a draft, under the rows' new versions: whoever reads next finds nothing to read, and what was
+ * worked out of it for the check of the save still holds. If the save's transaction is undone, it is forgotten.
+ */
+export const expectDraft = (draft: Draft): void =>
+  rememberDraft(draft.cluster.id, { draft, stamp: 'written, not read' });
+
 /** Whether the rows are the same. Something else in the database may have been written. */
 const isSame = (before: Draft, now: Draft): boolean =>
   before.cluster.version === now.cluster.version &&

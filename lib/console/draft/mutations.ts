@@ -9,7 +9,7 @@ import { audit } from '../audit.ts';
 import type { FieldValues, SaveResult } from '../contract.ts';
 import { checkEdit } from './check.ts';
 import { meet, type Refusal, refusal } from './conflict.ts';
-import { deletionOf, editsSince, readDraft } from './data.ts';
+import { deletionOf, editsSince, expectDraft, readDraft } from './data.ts';
 import {
   type BlockKind,
   configOf,
@@ -157,6 +157,7 @@ async function storeSave(
     clusterId: save.clusterId,
     message: changes.slice(0, 20).join('; '),
   });
+  expectDraft(after);
   return { ok: true, version: row.version, id: row.id, warnings: check.warnings };
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alice, newCluster, openTestConsole, type TestConsole } from '../test-console.ts';
 import { readDraft } from './data.ts';
 import { createRow, deleteRow, saveRow } from './mutations.ts';
+import { forgetDraft } from './rows.ts';
 
 let console_: TestConsole;
 beforeAll(() => {
@@ -44,6 +45,33 @@ it('reads an edited row anew and keeps the others', async () => {
   const after = await readDraft(db, clusterId);
   expect(after?.virtuals.map(({ settings }) => settings.port)).toEqual([8080, undefined]);
   expect(after?.virtuals[1]).toBe(before?.virtuals[1]);
+});
+
+it('reads after a save what the check of the save had, and that is what stands in the database', async () => {
+  const { db, clusterId, web } = await clusterWithTwo();
+  const server = await createRow(db, alice, {
+    clusterId,
+    name: 'rs1',
+    values: { address: '192.0.2.21' },
+    place: { parentId: web },
+  });
+  if (!server.ok || server.id === undefined) throw new Error('not made');
+  const edits = [
+    { rowId: web, values: { port: '8080' } },
+    { rowId: server.id, values: { weight: '7' } },
+    { rowId: clusterId, values: { primaryAddress: '192.0.2.11' } },
+  ];
+  for (const edit of edits) {
+    const saved = await saveRow(db, alice, {
+      ...{ ...edit, clusterId, version: 1 },
+      scopes: ['global', 'virtual', 'server'],
+    });
+    expect(saved).toMatchObject({ ok: true, version: 2 });
+    const known = await readDraft(db, clusterId);
+    expect(await readDraft(db, clusterId)).toBe(known);
+    forgetDraft(clusterId);
+    expect(await readDraft(db, clusterId)).toEqual(known);
+  }
 });
 
 it('sees an order that changed and a row that has gone', async () => {
