@@ -25,6 +25,8 @@ export interface Endpoint {
 export interface EndpointDeps extends Omit<CheckDeps, 'signal'> {
   readonly checkers: Checkers;
   readonly turnstile: Turnstile;
+  /** Length of the slots that checks start in, as it is now. */
+  slotMs(): number;
 }
 
 /**
@@ -59,7 +61,7 @@ export function startEndpoint(
     if (giveUp.signal.aborted) return;
     if (mayRepeat && wasHeldUp(result, plan.limitMs)) return check(false);
     // From `due`, for timers fire a fraction early. A place in time that passed meanwhile is made up for at once.
-    due = nextDue(Math.max(startedAt, due), plan.intervalMs, plan.key);
+    due = nextDue(Math.max(startedAt, due), plan.intervalMs, plan.key, deps.slotMs());
     cancel = clock.after(Math.max(0, due - clock.now()), begin);
     if (result.ok !== null) last = result;
     onResult(result);

@@ -1,7 +1,7 @@
 /** The endpoints that are checked now, each with all the members that wait for its results. */
 import type { CheckResult } from './checks/checker.ts';
 import { type Endpoint, type EndpointDeps, type EndpointPlan, startEndpoint } from './endpoint.ts';
-import { firstDelay } from './schedule.ts';
+import { firstDelay, slotFor } from './schedule.ts';
 
 interface Watching {
   readonly plan: { readonly endpoint: EndpointPlan };
@@ -31,15 +31,17 @@ function byEndpoint<Member extends Watching>(members: readonly Member[]): Map<st
 }
 
 export function createWatches<Member extends Watching>(
-  deps: EndpointDeps,
+  deps: Omit<EndpointDeps, 'slotMs'>,
   onResult: (members: readonly Member[], result: CheckResult) => void,
 ): Watches<Member> {
   let watches = new Map<string, Watch<Member>>();
+  let slot = 1;
+  const endpointDeps: EndpointDeps = { ...deps, slotMs: () => slot };
 
   const start = (plan: EndpointPlan, delayMs: number, members: readonly Member[]): Watch<Member> => {
     const watch: Watch<Member> = {
       members,
-      endpoint: startEndpoint(plan, delayMs, deps, (result) => onResult(watch.members, result)),
+      endpoint: startEndpoint(plan, delayMs, endpointDeps, (result) => onResult(watch.members, result)),
     };
     return watch;
   };
@@ -51,6 +53,9 @@ export function createWatches<Member extends Watching>(
       for (const [key, watch] of before) if (!groups.has(key)) watch.endpoint.stop();
       const fresh = [...groups.keys()].filter((key) => !before.has(key)).length;
       let index = 0;
+      slot = slotFor(
+        [...groups.values()].reduce((sum, [first]) => sum + 1000 / first.plan.endpoint.intervalMs, 0),
+      );
       watches = new Map();
       for (const [key, group] of groups) {
         const plan = group[0].plan.endpoint;
