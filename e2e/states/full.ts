@@ -210,7 +210,7 @@ const stops: readonly Stop[] = [
     name: 'palette',
     open: async (shoal) => {
       await shoal.openCluster(large);
-      await shoal.page.getByRole('button', { name: 'Search' }).click();
+      await shoal.page.getByRole('banner').getByRole('button', { name: 'Search' }).click();
       await shoal.page.getByRole('combobox', { name: 'Search everything' }).fill('node');
       await shoal.page.getByText(/ found/).waitFor();
     },
