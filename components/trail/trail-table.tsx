@@ -24,7 +24,7 @@ export function TrailTable({ entries }: { readonly entries: TrailView['entries']
               <Moment at={entry.at} />
             </RowHead>
             <Cell className="max-w-40 font-medium break-words">{entry.by}</Cell>
-            <Cell className="max-w-48 break-words">
+            <Cell className="max-w-64 min-w-44 break-words">
               {entry.cluster ?? <span className="text-muted">–</span>}
             </Cell>
             <Cell className="text-muted">{kindOf(entry.action)}</Cell>

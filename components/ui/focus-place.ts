@@ -54,5 +54,6 @@ export function goTo(place: FocusPlace): void {
     target.tabIndex = -1;
     target.addEventListener('blur', () => target.removeAttribute('tabindex'), { once: true });
   }
-  target.focus();
+  // A whole part of the page is in sight already, more or less: it must not jump.
+  target.focus({ preventScroll: !target.matches(rows) });
 }

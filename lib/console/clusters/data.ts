@@ -2,6 +2,7 @@
 import 'server-only';
 import type { Transaction } from '#lib/platform/database.ts';
 import type { ClusterView, RouterView } from '../contract.ts';
+import { byName } from './by-name.ts';
 
 const routerView = (router: {
   readonly id: string;
@@ -25,8 +26,10 @@ const routerView = (router: {
 const withRouters = { routers: { orderBy: { role: 'desc' as const } } };
 
 export async function readClusters(db: Transaction): Promise<readonly ClusterView[]> {
-  const clusters = await db.cluster.findMany({ orderBy: { name: 'asc' }, include: withRouters });
-  return clusters.map(({ id, name, routers }) => ({ id, name, routers: routers.map(routerView) }));
+  const clusters = await db.cluster.findMany({ include: withRouters });
+  return clusters
+    .sort(byName)
+    .map(({ id, name, routers }) => ({ id, name, routers: routers.map(routerView) }));
 }
 
 export async function readCluster(db: Transaction, id: string): Promise<ClusterView | null> {

@@ -2,6 +2,7 @@
 import { debtsInWords } from '#lib/protocol/debt-words.ts';
 import type { LiveRouter, LiveSnapshot } from '#lib/protocol/live.ts';
 import { type ClusterBrief, type Condition, conditions } from '#lib/protocol/overview.ts';
+import { byName } from '../clusters/by-name.ts';
 import { listed } from './sync-state.ts';
 
 interface Finding {
@@ -126,8 +127,5 @@ export const unreadableBrief = (cluster: Pick<ClusterBrief, 'id' | 'name' | 'rou
 /** The worst first; among equals those with more to say, then by name. */
 export const worstFirst = (briefs: readonly ClusterBrief[]): readonly ClusterBrief[] =>
   [...briefs].sort(
-    (a, b) =>
-      rank(a.condition) - rank(b.condition) ||
-      b.findings.length - a.findings.length ||
-      a.name.localeCompare(b.name, 'en', { numeric: true }),
+    (a, b) => rank(a.condition) - rank(b.condition) || b.findings.length - a.findings.length || byName(a, b),
   );
