@@ -75,3 +75,15 @@ test('Back and a link ask before typed input is lost, and do not ask after it is
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Saved in the draft.').first().waitFor();
 });
+
+test('a menu of the header opens without moving a page that is longer than its window', async ({ shoal }) => {
+  const { page } = shoal;
+  await page.setViewportSize({ width: 1440, height: 420 });
+  await shoal.open('global');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('GLOBAL SETTINGS');
+  const facts = () => page.evaluate(() => [window.scrollY, document.documentElement.scrollHeight > 420]);
+  expect(await facts()).toEqual([0, true]);
+  await page.getByRole('button', { name: /choose another/ }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  expect(await facts()).toEqual([0, true]);
+});
