@@ -135,14 +135,14 @@ export async function testDemo() {
   return sumUp({ Demo: () => demoTests() });
 }
 
-/** What takes too long for every change: the unit tests with more seeds, and the specs of e2e/long in the lab. */
+/** What takes too long for every change: the unit tests with more seeds and new cases, and the specs of e2e/long in the lab. */
 export async function testLong() {
   await ensureNpmPackages();
   await buildDatabaseClient();
   return sumUp({
     'Unit tests, long': async () => {
       await tryUnitTestPackages();
-      return unitTests({ SIM_SEEDS: '10000' });
+      return unitTests({ SIM_SEEDS: '10000', PROPERTY_SEED: 'random' });
     },
     'Lab, long': async () => {
       await ensureLab('test');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { serviceName, tableLines } from './command.ts';
-import { readTable, withThresholds } from './read.ts';
+import { readServiceName, readTable, withThresholds } from './read.ts';
 import type { Service } from './table.ts';
 
 const fixture = (name: string): string =>
@@ -34,6 +34,13 @@ describe('ipvsadm -Sn', () => {
       schedulerFlags: ['mh-fallback'],
     });
     expect(find(services, '-t 192.0.2.100:80')).toMatchObject({ persistence: null, netmask: null });
+  });
+
+  test.each(['constructor', '__proto__', 'toString'])('%s is no protocol', (word) => {
+    expect(readTable(`-A ${word} 192.0.2.100:80 -s wlc`)).toEqual({ services: [] });
+    expect(readServiceName(`${word} 192.0.2.100:80`)).toBeNull();
+    const { services: listed } = withThresholds(readTable(fixture('save.txt')), `${word} 192.0.2.100:80 wlc`);
+    expect(listed.length).toBe(services.length);
   });
 
   test('a plain tunnel carries no option, another one carries its own', () => {

@@ -21,11 +21,17 @@ function readEndpoint(text: string): Endpoint | null {
 const readMark = (text: string | undefined): number | null =>
   text !== undefined && /^-?\d+$/.test(text) ? Number(text) >>> 0 : null;
 
-const protocols: Readonly<Record<string, 'tcp' | 'udp' | 'sctp'>> = {
-  '-t': 'tcp',
-  '-u': 'udp',
-  '--sctp-service': 'sctp',
-};
+// Maps, because the words come from a text: an object knows `constructor`, too.
+const protocols: ReadonlyMap<string, 'tcp' | 'udp' | 'sctp'> = new Map([
+  ['-t', 'tcp'],
+  ['-u', 'udp'],
+  ['--sctp-service', 'sctp'],
+]);
+const listedProtocols: ReadonlyMap<string, 'tcp' | 'udp' | 'sctp'> = new Map([
+  ['TCP', 'tcp'],
+  ['UDP', 'udp'],
+  ['SCTP', 'sctp'],
+]);
 const forwardings: Readonly<Record<string, Forwarding>> = { '-m': 'nat', '-g': 'direct', '-i': 'tunnel' };
 
 /** The service that words such as `-t 192.0.2.100:80` or `-f 7 -6` name, and the words behind. */
@@ -33,7 +39,7 @@ function readService(
   words: readonly string[],
 ): { readonly key: ServiceKey; readonly rest: readonly string[] } | null {
   const [option = '', name = '', third] = words;
-  const protocol = protocols[option];
+  const protocol = protocols.get(option);
   if (protocol !== undefined) {
     const endpoint = readEndpoint(name);
     return endpoint && { key: { kind: 'address', protocol, ...endpoint }, rest: words.slice(2) };
@@ -164,7 +170,7 @@ function readListedService([kind = '', name = '', third]: readonly string[]): Se
     const mark = readMark(name);
     return mark === null ? null : { kind: 'mark', mark, family: third === 'IPv6' ? 6 : 4 };
   }
-  const protocol = protocols[{ TCP: '-t', UDP: '-u', SCTP: '--sctp-service' }[kind] ?? ''];
+  const protocol = listedProtocols.get(kind);
   const endpoint = protocol === undefined ? null : readEndpoint(name);
   return protocol === undefined || endpoint === null ? null : { kind: 'address', protocol, ...endpoint };
 }
