@@ -26,7 +26,7 @@ interface Change {
   readonly plan: ApplyPlan;
   readonly hash: string;
   /** Starts, replaces or ends the trial; it belongs to the transaction, because its deadline stands on the disk. */
-  readonly arm: (previousHash: string | null) => Promise<void>;
+  readonly arm: (previousHash: string | null) => Promise<() => void>;
 }
 
 interface Done {
@@ -164,7 +164,7 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
   const isTrial = request.confirmWithinSeconds !== null;
   await files.keep({ text: request.text, hash });
   // A kill in between must not make a push on trial last for ever.
-  if (isTrial) await change.arm(previousHash);
+  const armed = isTrial ? await change.arm(previousHash) : null;
   if (onDisk?.hash !== hash) {
     undo.push(() => (onDisk === null ? files.remove() : files.write(onDisk.text)));
     await files.write(request.text);
@@ -190,10 +190,11 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
     overrides: [...(isTrial ? router.nanny.overrides() : remainingOverrides(router))],
     overridesOf: null,
   });
-  if (!isTrial) await change.arm(previousHash);
+  const runs = armed ?? (await change.arm(previousHash));
   for (const { hash: old } of all.filter((item) => !kept.includes(item)))
     await files.forget(old).catch(() => {});
 
+  runs();
   router.running = running;
   router.left = wanted;
   router.reportedFileHash = null;

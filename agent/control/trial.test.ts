@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { statusOf } from './status.ts';
 import { cleanUp, exampleText, type TestRouter } from './test-router.ts';
 import { activeRouter, push } from './test-steps.ts';
@@ -45,6 +45,22 @@ describe('the time of a trial', () => {
     expect(serialOf(next)).toBe(2);
     await next.pass(2000);
     await expect.poll(() => serialOf(next)).toBe(1);
+  });
+
+  it('goes on, for whoever asks, until what ran before runs again', async () => {
+    const test = await onTrial();
+    const { state } = test.agent.router;
+    const update = state.update.bind(state);
+    const seen: (readonly [serial: number | undefined, isOnTrial: boolean])[] = [];
+    vi.spyOn(state, 'update').mockImplementation(async (change) => {
+      await update(change);
+      seen.push([serialOf(test), (await secondsLeft(test)) !== null]);
+    });
+    await test.pass(31_000);
+    await expect.poll(() => serialOf(test)).toBe(1);
+    expect(seen.length).toBeGreaterThan(1);
+    expect(new Set(seen.map(String))).toEqual(new Set(['2,true']));
+    expect(await secondsLeft(test)).toBeNull();
   });
 
   it('does not begin anew with each restart while the clock is behind', async () => {

@@ -22,17 +22,21 @@ interface Trial {
 /** Timers of the trials, by router: a timer is no state that outlives the process. */
 const trials = new WeakMap<Router, Trial>();
 
-/** Starts, replaces or ends the trial after an apply. Runs inside the queue. */
+/**
+ * Writes down that the trial starts, is replaced or ends with an apply. Runs inside the queue. What it returns is to be
+ * called in the moment in which the configuration runs: a status in between would take a trial that is being rolled
+ * back for one that was confirmed.
+ */
 export async function armTrial(
   router: Router,
   previousHash: string | null,
   request: ApplyRequest,
-): Promise<void> {
+): Promise<() => void> {
   const before = router.state.current.trial;
-  endTimer(router);
+  const over = (): void => endTimer(router);
   if (request.confirmWithinSeconds === null || request.origin !== 'push') {
     await router.state.update({ trial: null });
-    return;
+    return over;
   }
   // A trial on top of a trial: silence returns to what was confirmed last.
   const target = before?.previousHash ?? previousHash;
@@ -43,19 +47,21 @@ export async function armTrial(
       'trial-impossible',
       'The first configuration cannot be on trial: there is none to return to',
     );
-    return;
+    return over;
   }
   const totalMs = request.confirmWithinSeconds * 1000;
   const deadlineAt = new Date(Date.parse(router.clock.wall()) + totalMs).toISOString();
   const { bootId, ms } = router.host.uptime();
   const deadline = { bootId, ms: ms + totalMs };
   await router.state.update({ trial: { previousHash: target, totalMs, deadlineAt, deadline } });
-  startTimer(router, totalMs);
-  router.log.event(
-    'info',
-    'trial-started',
-    `On trial for ${request.confirmWithinSeconds} s; without a confirmation the configuration before it returns`,
-  );
+  return () => {
+    startTimer(router, Math.max(0, deadline.ms - router.host.uptime().ms));
+    router.log.event(
+      'info',
+      'trial-started',
+      `On trial for ${request.confirmWithinSeconds} s; without a confirmation the configuration before it returns`,
+    );
+  };
 }
 
 /** After a start of the agent or an apply that was taken back: goes on with the trial that the state names. */
@@ -74,6 +80,7 @@ export function resumeTrial(router: Router): void {
 }
 
 function startTimer(router: Router, ms: number): void {
+  endTimer(router);
   const cancel = router.clock.after(ms, () => void expire(router));
   trials.set(router, { deadline: router.clock.now() + ms, cancel });
 }

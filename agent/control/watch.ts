@@ -111,7 +111,13 @@ async function lookAtFile(router: Router): Promise<void> {
     router.reportedFileHash = null;
     return;
   }
-  if (hash === router.reportedFileHash) return;
+  // An apply that is under way writes the file some moments before it runs.
+  if (hash !== router.reportedFileHash) await router.queue.run(() => reportFile(router));
+}
+
+async function reportFile(router: Router): Promise<void> {
+  const hash = await router.files.currentHash();
+  if (hash === (router.running?.hash ?? null) || hash === router.reportedFileHash) return;
   router.reportedFileHash = hash;
   router.log.event(
     'warning',
