@@ -53,7 +53,9 @@ export async function apply(router: Router, request: ApplyRequest): Promise<Appl
     durationMs: Math.round(router.clock.now() - startedAt),
   });
   if (hasErrors(diagnostics)) return finish({});
-  const outcome = await router.queue.run(async () => {
+  const inQueue = (task: () => Promise<ApplyResult>): Promise<ApplyResult> =>
+    request.dryRun ? router.queue.run(task) : whileApplying(router, () => router.queue.run(task));
+  const outcome = await inQueue(async () => {
     guard(router, request);
     const plan = await planApply(router, config);
     if (!plan.ok) return finish(plan);
@@ -70,6 +72,20 @@ export async function apply(router: Router, request: ApplyRequest): Promise<Appl
   });
   if (outcome.applied) await followUp(router);
   return outcome;
+}
+
+/** Applies of each router that have begun or wait for their turn. */
+const applies = new WeakMap<Router, number>();
+
+export const isApplying = (router: Router): boolean => (applies.get(router) ?? 0) > 0;
+
+async function whileApplying<Result>(router: Router, task: () => Promise<Result>): Promise<Result> {
+  applies.set(router, (applies.get(router) ?? 0) + 1);
+  try {
+    return await task();
+  } finally {
+    applies.set(router, (applies.get(router) ?? 1) - 1);
+  }
 }
 
 /** What ran here before comes back, whatever the machine lacks by now. */

@@ -3,6 +3,7 @@ import { serviceName } from '#lib/ipvs/command.ts';
 import type { RouterStatus, ServiceStatus } from '#lib/protocol/messages.ts';
 import { placeKey, wantedAddresses } from '../dataplane/addresses.ts';
 import { readProcTable } from '../dataplane/proc-table.ts';
+import { isApplying } from './apply.ts';
 import { withHeldWeights } from './held-weights.ts';
 import { ownAddresses, problemsOf, type Router } from './router.ts';
 import { trialSecondsLeft } from './trial.ts';
@@ -40,6 +41,7 @@ export async function statusOf(router: Router): Promise<RouterStatus> {
       appliedAt: running?.appliedAt ?? null,
       fileHash,
       confirmSecondsLeft: trialSecondsLeft(router),
+      ...(isApplying(router) ? { isApplying: true } : {}),
     },
     addresses: heldAddresses(router),
     services,

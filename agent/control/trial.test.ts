@@ -51,16 +51,18 @@ describe('the time of a trial', () => {
     const test = await onTrial();
     const { state } = test.agent.router;
     const update = state.update.bind(state);
-    const seen: (readonly [serial: number | undefined, isOnTrial: boolean])[] = [];
+    const seen: (readonly [serial: number | undefined, isOnTrial: boolean, isApplying: boolean])[] = [];
     vi.spyOn(state, 'update').mockImplementation(async (change) => {
       await update(change);
-      seen.push([serialOf(test), (await secondsLeft(test)) !== null]);
+      const { config } = await statusOf(test.agent.router);
+      seen.push([serialOf(test), config.confirmSecondsLeft !== null, config.isApplying === true]);
     });
     await test.pass(31_000);
     await expect.poll(() => serialOf(test)).toBe(1);
     expect(seen.length).toBeGreaterThan(1);
-    expect(new Set(seen.map(String))).toEqual(new Set(['2,true']));
+    expect(new Set(seen.map(String))).toEqual(new Set(['2,true,true']));
     expect(await secondsLeft(test)).toBeNull();
+    await expect.poll(async () => (await statusOf(test.agent.router)).config.isApplying).toBeUndefined();
   });
 
   it('does not begin anew with each restart while the clock is behind', async () => {

@@ -141,6 +141,8 @@ export const statusSchema = z.object({
     fileHash: z.nullable(z.string()),
     /** Seconds left of a push on trial; null when none. */
     confirmSecondsLeft: z.nullable(z.number()),
+    /** True while another configuration is being applied: what runs afterwards is not known yet. */
+    isApplying: z.optional(z.boolean()),
   }),
   /** VIPs and the NAT router address that are on this router's interfaces now: `192.0.2.100/32 eth0`. */
   addresses: z.array(z.string()),

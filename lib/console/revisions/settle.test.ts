@@ -12,6 +12,14 @@ describe("what a router's word makes of a push that ended in the open", () => {
     expect(settle('trial', 'new', null)).toBeNull();
   });
 
+  it.each(['sending', 'unknown', 'trial'] as const)(
+    'leaves %s open while the router applies something',
+    (outcome) => {
+      const { config: now } = config('old');
+      expect(settle(outcome, 'new', { config: { ...now, isApplying: true } })).toBeNull();
+    },
+  );
+
   it('leaves alone what is settled', () => {
     expect(settle('applied', 'new', config('old'))).toBeNull();
     expect(settle('refused', 'new', config('new'))).toBeNull();

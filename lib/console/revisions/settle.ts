@@ -17,6 +17,7 @@ export function settle(
   status: Pick<RouterStatus, 'config'> | null,
 ): Settled | null {
   if (status === null || !openOutcomes.some((open) => open === outcome)) return null;
+  if (status.config.isApplying === true) return null;
   const runsIt = status.config.hash === hash;
   const onTrial = status.config.confirmSecondsLeft !== null;
   if (outcome === 'trial') {
