@@ -1,7 +1,7 @@
 /** shoal-agent: the router daemon. */
 
 import { join } from 'node:path';
-import { startAgent } from './control/agent.ts';
+import { type Agent, startAgent } from './control/agent.ts';
 import { clearKernel } from './control/clear.ts';
 import { createNanny } from './nanny/driver.ts';
 import { parseAgentOptions, type StartOptions } from './options.ts';
@@ -47,7 +47,7 @@ async function serve(options: StartOptions): Promise<void> {
     ...tellingExec({ exec, prepare }, log, systemClock),
     host: systemHost,
   };
-  const agent = await startAgent(edges, { createNanny, createPulse }, { ...options, version: VERSION });
+  const starting = startAgent(edges, { createNanny, createPulse }, { ...options, version: VERSION });
   const socket = notify.NOTIFY_SOCKET;
   const manager = createServiceManager(
     systemClock,
@@ -55,25 +55,29 @@ async function serve(options: StartOptions): Promise<void> {
     notify,
   );
   let isEnding = false;
-  const endBy = (end: () => Promise<void>) => (): void => {
+  // Asked to end while it starts, it ends when it has: what stands in the kernel by then is handed over, not forgotten.
+  const endBy = (end: (agent: Agent) => Promise<void>) => (): void => {
     if (isEnding) return;
     isEnding = true;
     manager.stopping();
-    end().then(
+    starting.then(end).then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
-  process.on('SIGHUP', () => void agent.reload());
-  process.on('SIGTERM', endBy(agent.shutDown));
-  process.on('SIGINT', endBy(agent.shutDown));
+  process.on('SIGHUP', () => void starting.then((agent) => agent.reload()));
+  const handOver = endBy((agent) => agent.shutDown());
+  process.on('SIGTERM', handOver);
+  process.on('SIGINT', handOver);
   const usual = options.logLevel === 'debug' ? 'info' : options.logLevel;
   // With no listener, Node.js would open its debugger.
   process.on('SIGUSR1', () => changeLevel(log, log.level() === 'debug' ? usual : 'debug'));
-  process.on('SIGUSR2', endBy(agent.leave));
+  const leave = endBy((agent) => agent.leave());
+  process.on('SIGUSR2', leave);
   // A fault of our own must not take the service down with it: it is told, and the routers' promises hold.
   process.on('unhandledRejection', (error) => log.event('error', 'internal-fault', String(error)));
-  const { router } = agent;
+  const { router } = await starting;
+  if (isEnding) return;
   manager.ready(() => {
     const role = router.idle?.role ?? router.pulse.status().role;
     return router.running === null

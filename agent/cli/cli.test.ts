@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -286,5 +286,28 @@ it('the agent tells systemd that it is ready and that it ends, and changes its l
     await expect.poll(() => heard.text, patience).toContain('STOPPING=1');
   } finally {
     for (const { child } of [agent, heard]) child.kill('SIGKILL');
+  }
+}, 240_000);
+
+it('an agent that is told to end while it starts hands over first, instead of leaving what it has adopted', async () => {
+  // It reads the table by a program that takes as long as the test wants.
+  const [asked, go, tools] = [file('asked'), file('go'), file('tools')];
+  mkdirSync(tools);
+  const script = `#!/bin/sh\n: >${asked}\nuntil [ -e ${go} ]; do sleep 0.05; done\nexit 1\n`;
+  writeFileSync(join(tools, 'ipvsadm'), script, { mode: 0o755 });
+  const places = ['--config', file('good.cf'), '--state', file('state2'), '--run', file('run2')];
+  const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
+  const agent = start([oldestNode, programs[0] ?? '', ...places], env);
+  const patience = { timeout: 60_000 };
+  try {
+    await expect.poll(() => existsSync(asked), patience).toBe(true);
+    expect(agent.text).not.toContain('event=agent-started');
+    agent.child.kill('SIGTERM');
+    writeFileSync(go, '');
+    await expect.poll(() => agent.hasEnded, patience).toBe(true);
+    expect(agent.code).toBe(0);
+    expect(agent.text).toMatch(/event=agent-started.*\n(.*\n)*.*The agent hands over and ends/);
+  } finally {
+    agent.child.kill('SIGKILL');
   }
 }, 240_000);
