@@ -1,34 +1,16 @@
 /** Somebody on the networks records the heartbeats, sends them again and forges others: counted, told, and no more. */
 import { DEADTIME_SECONDS } from '#e2e/cluster/example.ts';
+import { CLUSTER_AT, HEARTBEAT_PORT, recordHeartbeats } from '#e2e/cluster/heartbeats.ts';
 import { untilRole, watchVip, wireNow } from '#e2e/cluster/witness.ts';
 import { type Impostor, impersonate } from '#e2e/lab/impostor.ts';
-import type { Lab } from '#e2e/lab/lab.ts';
-import type { Side } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
-import { watchHeartbeats } from '#e2e/lab/wire.ts';
 import { expect, test } from '../fixtures.ts';
 
 test.setTimeout(240_000);
 
-const PORT = 539;
-/** Where the datagram keeps its channel and its sender's state, and what the first bytes of its cluster id are. */
+/** Where the datagram keeps its channel and its sender's state. */
 const CHANNEL_AT = 5;
 const STATE_AT = 7;
-const CLUSTER_AT = 8;
-
-/** Heartbeats of each router as they went over one network, four at least. */
-async function record(lab: Lab, side: Side): Promise<{ ofR1: Buffer[]; ofR2: Buffer[] }> {
-  const wire = await watchHeartbeats(`br-${side}`, PORT);
-  const { r1, r2 } = lab;
-  const of = (router: typeof r1) =>
-    wire
-      .seen()
-      .filter(({ from }) => from === (side === 'pub' ? router.publicAddress : router.privateAddress))
-      .map(({ payload }) => payload);
-  await until('heartbeats on the wire', () => of(r1).length >= 4 && of(r2).length >= 4);
-  await wire.stop();
-  return { ofR1: of(r1), ofR2: of(r2) };
-}
 
 /** A copy with one byte changed. */
 function changed(heartbeat: Buffer, at: number): Buffer {
@@ -49,11 +31,11 @@ test('replayed and forged heartbeats in the name of the partner change nothing; 
 }) => {
   const { r1, r2 } = lab;
   const before = [await r1.agent.status(), await r2.agent.status()] as const;
-  const [pub, prv] = [await record(lab, 'pub'), await record(lab, 'prv')];
+  const [pub, prv] = [await recordHeartbeats(lab, 'pub'), await recordHeartbeats(lab, 'prv')];
   const seen = await watchVip(lab);
   const [asR1, asR2] = [
-    await impersonate(r1, r2, { side: 'pub', port: PORT }),
-    await impersonate(r2, r1, { side: 'pub', port: PORT }),
+    await impersonate(r1, r2, { side: 'pub', port: HEARTBEAT_PORT }),
+    await impersonate(r2, r1, { side: 'pub', port: HEARTBEAT_PORT }),
   ];
   const forgeries = (theirs: Buffer, mine: Buffer, ofOtherNetwork: Buffer): Buffer[] => [
     changed(theirs, STATE_AT),
@@ -112,11 +94,11 @@ test('recorded heartbeats of a dead partner do not keep the standby from taking 
   rested: lab,
 }) => {
   const { r1, r2 } = lab;
-  const [pub, prv] = [await record(lab, 'pub'), await record(lab, 'prv')];
+  const [pub, prv] = [await recordHeartbeats(lab, 'pub'), await recordHeartbeats(lab, 'prv')];
   const seen = await watchVip(lab);
   const [onPublic, onPrivate] = [
-    await impersonate(r1, r2, { side: 'pub', port: PORT }),
-    await impersonate(r1, r2, { side: 'prv', port: PORT }),
+    await impersonate(r1, r2, { side: 'pub', port: HEARTBEAT_PORT }),
+    await impersonate(r1, r2, { side: 'prv', port: HEARTBEAT_PORT }),
   ];
   // r1 is alive, and cut off from r2: all that r2 hears of it is what was recorded.
   await lab.part(true);
