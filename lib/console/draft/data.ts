@@ -18,16 +18,20 @@ export async function readDraft(db: Transaction, clusterId: string): Promise<Dra
     forgetDraft(clusterId);
     return null;
   }
+  const before = known?.draft.cluster;
+  const isKnown = before?.version === cluster.version && before.name === cluster.name;
   const draft: Draft = {
-    cluster: {
-      id: cluster.id,
-      name: cluster.name,
-      version: cluster.version,
-      settings: settingsSchema.parse(JSON.parse(cluster.settings)),
-      remarks: remarksSchema.parse(JSON.parse(cluster.remarks)),
-      updatedBy: cluster.updatedBy,
-      updatedAt: cluster.updatedAt.toISOString(),
-    },
+    cluster: isKnown
+      ? before
+      : {
+          id: cluster.id,
+          name: cluster.name,
+          version: cluster.version,
+          settings: settingsSchema.parse(JSON.parse(cluster.settings)),
+          remarks: remarksSchema.parse(JSON.parse(cluster.remarks)),
+          updatedBy: cluster.updatedBy,
+          updatedAt: cluster.updatedAt.toISOString(),
+        },
     virtuals: await readVirtuals(db, clusterId, known?.draft ?? null),
   };
   const same = known !== null && isSame(known.draft, draft) ? known.draft : draft;
@@ -37,16 +41,17 @@ export async function readDraft(db: Transaction, clusterId: string): Promise<Dra
 }
 
 /**
- * What a save has made of a draft, under the rows' new versions: whoever reads next finds nothing to read, and what was
- * worked out of it for the check of the save still holds. If the save's transaction is undone, it is forgotten.
+ * What a save has made of a draft, under the rows' new versions, called after the last write of its transaction:
+ * whoever reads next finds nothing to read, and what was worked out of it for the check of the save still holds. If the
+ * transaction is undone, it is forgotten.
  */
-export const expectDraft = (draft: Draft): void =>
-  rememberDraft(draft.cluster.id, { draft, stamp: 'written, not read' });
+export async function expectDraft(tx: Transaction, draft: Draft): Promise<void> {
+  rememberDraft(draft.cluster.id, { draft, stamp: await stampOf(tx) });
+}
 
 /** Whether the rows are the same. Something else in the database may have been written. */
 const isSame = (before: Draft, now: Draft): boolean =>
-  before.cluster.version === now.cluster.version &&
-  before.cluster.name === now.cluster.name &&
+  before.cluster === now.cluster &&
   before.virtuals.length === now.virtuals.length &&
   before.virtuals.every((virtual, index) => virtual === now.virtuals[index]);
 

@@ -67,8 +67,20 @@ export function* placesOf(draft: Draft): Generator<RowPlace> {
   }
 }
 
+/** Places are made of the row that is asked for alone: a draft may have 40 000. */
 export function placeOf(draft: Draft, rowId: string): RowPlace | null {
-  for (const place of placesOf(draft)) if (place.row.id === rowId) return place;
+  if (draft.cluster.id === rowId)
+    return { scope: 'global', path: ['global'], row: draft.cluster, siblings: [] };
+  for (const kind of ['virtual', 'failover'] as const) {
+    const virtuals = virtualsOf(draft, kind);
+    for (const [index, virtual] of virtuals.entries()) {
+      const path = [listNames[kind], index];
+      if (virtual.id === rowId) return { scope: kind, path, row: virtual, siblings: virtuals };
+      const at = virtual.servers.findIndex(({ id }) => id === rowId);
+      const row = virtual.servers[at];
+      if (row) return { scope: 'server', path: [...path, 'servers', at], row, siblings: virtual.servers };
+    }
+  }
   return null;
 }
 
@@ -145,10 +157,16 @@ export const knownBlockOf = onceFor(
   singleton('draft-blocks', () => new WeakMap()),
 );
 
+/** The same object for as long as the row is: what was worked out of the other blocks under it still holds. */
+const knownGlobalOf = onceFor(
+  ({ settings }: DraftRow): ClusterConfig['global'] => ({ ...defaultGlobal(), ...settings }),
+  singleton('draft-globals', () => new WeakMap()),
+);
+
 const knownConfigOf = onceFor(
   (draft: Draft): ClusterConfig => ({
     ...draft.cluster.remarks,
-    global: { ...defaultGlobal(), ...draft.cluster.settings },
+    global: knownGlobalOf(draft.cluster),
     virtualServers: virtualsOf(draft, 'virtual').map(knownBlockOf),
     failoverServices: virtualsOf(draft, 'failover').map(knownBlockOf),
   }),

@@ -6,7 +6,6 @@ import 'server-only';
 import { tableNames } from '#lib/ipvs/words.ts';
 import { formatConfig } from '#lib/lvs/format.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
-import { validateConfig } from '#lib/lvs/validate.ts';
 import type { Database } from '#lib/platform/database.ts';
 import { durationInWords } from '#lib/protocol/duration-words.ts';
 import type { PushOutcome } from '#lib/protocol/live.ts';
@@ -203,7 +202,7 @@ async function deliver(
 
 /** Why the draft cannot be pushed, or null. */
 function faultOf(draft: Draft, { reviewed }: PushOptions): string | null {
-  const faults = validateConfig(configOf(draft)).filter(({ severity }) => severity === 'error');
+  const faults = faultsOf(draft).filter(({ severity }) => severity === 'error');
   if (faults[0])
     return `Nothing was sent: the draft has ${faults.length === 1 ? 'an error' : `${faults.length} errors`}. ${faults[0].message}`;
   if (reviewed !== undefined && reviewed !== draftHash(draft))

@@ -8,37 +8,45 @@ type NamedPlace = VirtualPlace | ServerPlace;
 
 const nameOf = (place: NamedPlace): string => ('server' in place ? place.server.name : place.virtual.name);
 
-/** Lists of blocks: those of one list must have names of their own. */
-function listsOf(config: Parameters<Rule>[0]): readonly (readonly NamedPlace[])[] {
-  const virtuals = [allFailovers(config), allVirtuals(config)];
-  return [...virtuals, ...virtuals.flat().map(({ servers }) => servers)];
+const blocksOf = (config: Parameters<Rule>[0]) => [...allFailovers(config), ...allVirtuals(config)];
+
+function unusable(places: readonly NamedPlace[]): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const place of places) {
+    const reason = whyNotName(nameOf(place));
+    if (reason === null) continue;
+    const { path, where } = place;
+    const facts = { where, reason: reason.message, mend: reason.hint };
+    found.push(diagnose('name-unusable', facts, { path: [...path, 'name'] }));
+  }
+  return found;
 }
 
-export const namesUsable: Rule = (config) => {
+export const blockNamesUsable: Rule = (config) => unusable(blocksOf(config));
+
+export const serverNamesUsable: Rule = (config) =>
+  blocksOf(config).flatMap(({ servers }) => unusable(servers));
+
+/** Blocks of one list must have names of their own. */
+function repeated(places: readonly NamedPlace[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
   const found: Diagnostic[] = [];
-  for (const places of listsOf(config))
-    for (const place of places) {
-      const reason = whyNotName(nameOf(place));
-      if (reason === null) continue;
+  for (const place of places) {
+    const name = nameOf(place);
+    if (seen.has(name)) {
       const { path, where } = place;
-      const facts = { where, reason: reason.message, mend: reason.hint };
-      found.push(diagnose('name-unusable', facts, { path: [...path, 'name'] }));
+      found.push(diagnose('duplicate-name', { where }, { path: [...path, 'name'] }));
     }
+    seen.add(name);
+  }
   return found;
-};
+}
 
 /** Commands and events name a server: two of one name cannot be told apart. */
-export const namesUnique: Rule = (config) =>
-  listsOf(config).flatMap((places) => {
-    const seen = new Set<string>();
-    const repeated: Diagnostic[] = [];
-    for (const place of places) {
-      const name = nameOf(place);
-      if (seen.has(name)) {
-        const { path, where } = place;
-        repeated.push(diagnose('duplicate-name', { where }, { path: [...path, 'name'] }));
-      }
-      seen.add(name);
-    }
-    return repeated;
-  });
+export const blockNamesUnique: Rule = (config) => [
+  ...repeated(allFailovers(config)),
+  ...repeated(allVirtuals(config)),
+];
+
+export const serverNamesUnique: Rule = (config) =>
+  blocksOf(config).flatMap(({ servers }) => repeated(servers));

@@ -23,23 +23,34 @@ export interface ServerPlace extends Omit<VirtualPlace, 'servers'> {
 
 const clipped = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
 
-const virtualPlaces = (
-  list: 'virtualServers' | 'failoverServices',
-  noun: string,
-  virtuals: readonly VirtualServer[],
-): VirtualPlace[] =>
-  virtuals.map((virtual, index) => {
-    const place = { virtual, path: [list, index], where: `${noun} "${clipped(virtual.name)}"` };
-    return { ...place, servers: virtual.servers.map((server, at) => new ServerOfVirtual(place, server, at)) };
-  });
+const nouns = { virtualServers: 'virtual server', failoverServices: 'failover service' } as const;
+
+/** The places of its real servers are made when a rule walks over them; most rules do not. */
+class VirtualOfList implements VirtualPlace {
+  readonly virtual: VirtualServer;
+  readonly path: ModelPath;
+  readonly where: string;
+  #servers: readonly ServerPlace[] | null = null;
+
+  constructor(list: keyof typeof nouns, virtual: VirtualServer, index: number) {
+    this.virtual = virtual;
+    this.path = [list, index];
+    this.where = `${nouns[list]} "${clipped(virtual.name)}"`;
+  }
+
+  get servers(): readonly ServerPlace[] {
+    this.#servers ??= this.virtual.servers.map((server, index) => new ServerOfVirtual(this, server, index));
+    return this.#servers;
+  }
+}
 
 // Views of a configuration, made once: many rules walk over the same tens of thousands of blocks.
 export const allVirtuals = onceFor((config: ClusterConfig): readonly VirtualPlace[] =>
-  virtualPlaces('virtualServers', 'virtual server', config.virtualServers),
+  config.virtualServers.map((virtual, index) => new VirtualOfList('virtualServers', virtual, index)),
 );
 
 export const allFailovers = onceFor((config: ClusterConfig): readonly VirtualPlace[] =>
-  virtualPlaces('failoverServices', 'failover service', config.failoverServices),
+  config.failoverServices.map((virtual, index) => new VirtualOfList('failoverServices', virtual, index)),
 );
 
 /** Virtual servers that serve: active ones, unless the file is about failover services. */
@@ -121,23 +132,38 @@ interface WalkedRow {
  * Visits the values of some rows that are not the default, in file order. Defaults have no fault. The walk names its
  * rows, because most rows of most blocks have nothing to say, and a large file has tens of thousands of blocks.
  */
-export function eachGivenValue<Row extends WalkedRow>(
-  config: ClusterConfig,
-  rows: Readonly<Record<Scope, readonly Row[]>>,
+function eachGiven<Row extends WalkedRow>(
+  settings: object,
+  rows: readonly Row[],
+  block: BlockPlace,
   visit: (place: ValuePlace, row: Row) => void,
 ): void {
-  const visitBlock = (scope: Scope, settings: object, block: BlockPlace): void => {
-    const values = settings as Readonly<Record<string, unknown>>;
-    for (const row of rows[scope]) {
-      const { directive } = row;
-      const value = values[directive.key];
-      if (value !== directive.default && !isSame(value, directive.default))
-        visit(new ValueOfBlock(directive, value, block), row);
-    }
-  };
-  visitBlock('global', config.global, topLevel);
+  const values = settings as Readonly<Record<string, unknown>>;
+  for (const row of rows) {
+    const { directive } = row;
+    const value = values[directive.key];
+    if (value !== directive.default && !isSame(value, directive.default))
+      visit(new ValueOfBlock(directive, value, block), row);
+  }
+}
+
+type RowsOf<Row, Of extends Scope> = Readonly<Record<Of, readonly Row[]>>;
+
+/** The values of the top level. */
+export const eachGlobalValue = <Row extends WalkedRow>(
+  { global }: ClusterConfig,
+  rows: RowsOf<Row, 'global'>,
+  visit: (place: ValuePlace, row: Row) => void,
+): void => eachGiven(global, rows.global, topLevel, visit);
+
+/** The values of all blocks. */
+export function eachBlockValue<Row extends WalkedRow>(
+  config: ClusterConfig,
+  rows: RowsOf<Row, 'virtual' | 'server'>,
+  visit: (place: ValuePlace, row: Row) => void,
+): void {
   for (const place of [...allFailovers(config), ...allVirtuals(config)]) {
-    visitBlock('virtual', place.virtual, place);
-    for (const server of place.servers) visitBlock('server', server.server, server);
+    eachGiven(place.virtual, rows.virtual, place, visit);
+    for (const server of place.servers) eachGiven(server.server, rows.server, server, visit);
   }
 }

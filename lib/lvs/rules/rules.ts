@@ -23,7 +23,7 @@ import {
   quotesAreDouble,
   udpExpects,
 } from './monitoring.ts';
-import { namesUnique, namesUsable } from './names.ts';
+import { blockNamesUnique, blockNamesUsable, serverNamesUnique, serverNamesUsable } from './names.ts';
 import {
   backupGiven,
   deadtimeAboveKeepalive,
@@ -45,46 +45,59 @@ import {
   virtualsServed,
   weightsAboveZero,
 } from './services.ts';
-import { valuesUsable } from './values.ts';
+import { blockValuesUsable, globalValuesUsable } from './values.ts';
 
-export const rules: readonly Rule[] = [
-  primaryGiven,
-  backupGiven,
-  routersDiffer,
-  privateAddressesPaired,
-  deadtimeAboveKeepalive,
-  natRouterGiven,
-  failoverServicesOnly,
-  valuesUsable,
-  namesUsable,
-  namesUnique,
-  vipGiven,
-  servicesUnique,
-  vipsOnlyVips,
-  vipsOnKnownNetworks,
-  virtualsServed,
-  serverAddressGiven,
-  serversUnique,
-  portsKept,
-  weightsAboveZero,
-  netmasksFitFamily,
-  familiesMatch,
-  sorryServerFits,
-  portZeroFits,
-  portZeroChecked,
-  hashFlagsAct,
-  onePacketFits,
-  thresholdsOrdered,
-  tunnelsComplete,
-  quorumReachable,
-  markPortsUsable,
-  udpExpects,
-  expressionsCompile,
-  escapesKnown,
-  quotesAreDouble,
-  programsAbsolute,
-  oneWayToCheck,
-  checksComplete,
-  checkOptionsAct,
-  checkLimitsFit,
+/** A rule and what it looks at. */
+export interface RuleRow {
+  readonly rule: Rule;
+  /** `block`: each block by itself and the global settings. `all`: anything, other blocks included. */
+  readonly sees: 'all' | 'block';
+}
+
+const ofAll = (rule: Rule): RuleRow => ({ rule, sees: 'all' });
+const ofEachBlock = (rule: Rule): RuleRow => ({ rule, sees: 'block' });
+
+export const rules: readonly RuleRow[] = [
+  ofAll(primaryGiven),
+  ofAll(backupGiven),
+  ofAll(routersDiffer),
+  ofAll(privateAddressesPaired),
+  ofAll(deadtimeAboveKeepalive),
+  ofAll(natRouterGiven),
+  ofAll(failoverServicesOnly),
+  ofAll(globalValuesUsable),
+  ofEachBlock(blockValuesUsable),
+  ofEachBlock(blockNamesUsable),
+  ofEachBlock(serverNamesUsable),
+  ofAll(blockNamesUnique),
+  ofEachBlock(serverNamesUnique),
+  ofEachBlock(vipGiven),
+  ofAll(servicesUnique),
+  ofAll(vipsOnlyVips),
+  ofAll(vipsOnKnownNetworks),
+  ofEachBlock(virtualsServed),
+  ofEachBlock(serverAddressGiven),
+  ofEachBlock(serversUnique),
+  ofEachBlock(portsKept),
+  ofEachBlock(weightsAboveZero),
+  ofEachBlock(netmasksFitFamily),
+  ofEachBlock(familiesMatch),
+  ofEachBlock(sorryServerFits),
+  ofEachBlock(portZeroFits),
+  ofEachBlock(portZeroChecked),
+  ofEachBlock(hashFlagsAct),
+  ofEachBlock(onePacketFits),
+  ofEachBlock(thresholdsOrdered),
+  ofEachBlock(tunnelsComplete),
+  ofEachBlock(quorumReachable),
+  ofEachBlock(markPortsUsable),
+  ofEachBlock(udpExpects),
+  ofEachBlock(expressionsCompile),
+  ofEachBlock(escapesKnown),
+  ofEachBlock(quotesAreDouble),
+  ofEachBlock(programsAbsolute),
+  ofEachBlock(oneWayToCheck),
+  ofEachBlock(checksComplete),
+  ofEachBlock(checkOptionsAct),
+  ofEachBlock(checkLimitsFit),
 ];

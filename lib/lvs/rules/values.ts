@@ -8,7 +8,7 @@ import { readTokens } from '../lexer.ts';
 import { diagnose } from '../messages.ts';
 import { whyNotHoldable } from '../quoting.ts';
 import { isSame } from '../same.ts';
-import { eachGivenValue, type Rule, type ValuePlace } from './rule.ts';
+import { eachBlockValue, eachGlobalValue, type Rule, type ValuePlace } from './rule.ts';
 
 /** What is wrong with one value that is not the default; null where it is fine. */
 type ValueRule = (place: ValuePlace) => Diagnostic | null;
@@ -107,17 +107,27 @@ const ruledRows = (scope: Scope) =>
 const rowsByScope = {
   global: ruledRows('global'),
   virtual: ruledRows('virtual'),
-  failover: ruledRows('failover'),
   server: ruledRows('server'),
 } as const;
 
-export const valuesUsable: Rule = (config) => {
-  const found: Diagnostic[] = [];
-  eachGivenValue(config, rowsByScope, (place, row) => {
-    for (const rule of row.rules) {
-      const fault = rule(place);
-      if (fault !== null) found.push(fault);
-    }
-  });
-  return found;
-};
+/** The faults of the values that a walk visits. */
+const faultsAlong =
+  (walk: typeof eachBlockValue | typeof eachGlobalValue): Rule =>
+  (config) => {
+    const found: Diagnostic[] = [];
+    walk<(typeof rowsByScope)[Scope & keyof typeof rowsByScope][number]>(
+      config,
+      rowsByScope,
+      (place, row) => {
+        for (const rule of row.rules) {
+          const fault = rule(place);
+          if (fault !== null) found.push(fault);
+        }
+      },
+    );
+    return found;
+  };
+
+export const globalValuesUsable: Rule = faultsAlong(eachGlobalValue);
+
+export const blockValuesUsable: Rule = faultsAlong(eachBlockValue);
