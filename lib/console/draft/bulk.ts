@@ -6,7 +6,7 @@ import { audit } from '../audit.ts';
 import type { BulkChange, SaveResult } from '../contract.ts';
 import { type Refusal, refusal } from './conflict.ts';
 import { readDraft } from './data.ts';
-import { type Draft, type DraftRow, placesOf, type RowPlace, withRows } from './draft.ts';
+import { type Draft, type DraftRow, placeOf, placesOf, type RowPlace, withRows } from './draft.ts';
 import { faultsOf } from './faults.ts';
 import { readFields } from './fields.ts';
 import { recordEdit, updateRow } from './mutations.ts';
@@ -150,7 +150,7 @@ export function moveRow(
   return db.$transaction(async (tx) => {
     const draft = await readDraft(tx, move.clusterId);
     if (!draft) return refusal('This cluster does not exist any more');
-    const place = [...placesOf(draft)].find(({ row }) => row.id === move.rowId);
+    const place = placeOf(draft, move.rowId);
     if (!place || place.scope === 'global') return refusal('This does not exist any more');
     const list = [...place.siblings];
     const from = list.findIndex(({ id }) => id === move.rowId);

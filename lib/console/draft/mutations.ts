@@ -157,7 +157,7 @@ async function storeSave(
     clusterId: save.clusterId,
     message: changes.slice(0, 20).join('; '),
   });
-  expectDraft(after);
+  await expectDraft(tx, after);
   return { ok: true, version: row.version, id: row.id, warnings: check.warnings };
 }
 
