@@ -29,12 +29,36 @@ describe('active_cmd and inactive_cmd', () => {
     const test = await startTestRouter(exampleText({ extra }));
     await test.pulse.effects.becomeActive();
     await expect.poll(() => ran(test)).toHaveLength(2);
+    await expect.poll(() => test.agent.router.state.current.activeTold).toBe(true);
     forget(test);
     test.kill();
     const next = await test.restart();
     await next.pulse.effects.becomeActive();
     await next.pass(1000);
     expect(ran(next)).toEqual([]);
+  });
+
+  it('active_cmd is run by the next agent when the one before was killed between the VIPs and it, and only once', async () => {
+    const test = await startTestRouter(exampleText({ extra: `${extra}\nsyncdaemon = 1` }));
+    await expect.poll(() => test.kernel.syncDaemons.join()).toContain('backup');
+    forget(test);
+    // The sync daemon comes before it.
+    test.kernel.hanging.add('ipvsadm');
+    await test.pulse.effects.becomeActive();
+    await expect.poll(() => test.kernel.programs).toContain('ipvsadm -L --daemon');
+    test.kill();
+    test.kernel.hanging.clear();
+    expect(ran(test)).toEqual([]);
+    const next = await test.restart();
+    await next.pulse.effects.becomeActive();
+    await expect.poll(() => ran(next)).toEqual(['/usr/local/bin/on --role active $HOME;x']);
+    await expect.poll(() => next.agent.router.state.current.activeTold).toBe(true);
+    next.kill();
+    forget(next);
+    const last = await next.restart();
+    await last.pulse.effects.becomeActive();
+    await last.pass(1000);
+    expect(ran(last)).toEqual([]);
   });
 
   it('do not delay the role, and a failure is told and changes nothing', async () => {
@@ -82,6 +106,45 @@ describe('service = fos', () => {
     await test.pulse.effects.becomeStandby(false);
     expect(ran(test)).toEqual(['/etc/init.d/mail stop']);
     expect(addresses(test)).toEqual(['192.0.2.11']);
+  });
+
+  it('an agent that was killed before all services had started: the next one starts them', async () => {
+    const text = fos(block('mail', '192.0.2.110'), block('news', '192.0.2.111'));
+    const test = await startTestRouter(text);
+    await expect.poll(() => ran(test)).toHaveLength(2);
+    forget(test);
+    test.kernel.hanging.add('/etc/init.d/mail');
+    await test.pulse.effects.becomeActive();
+    await expect.poll(() => ran(test)).toEqual(['/etc/init.d/mail start']);
+    test.kill();
+    test.kernel.hanging.clear();
+    forget(test);
+    const next = await test.restart();
+    await expect.poll(() => ran(next)).toEqual(['/etc/init.d/mail start', '/etc/init.d/news start']);
+    await next.pulse.effects.becomeActive();
+    await expect.poll(() => next.agent.router.state.current.activeTold).toBe(true);
+    next.kill();
+    forget(next);
+    const last = await next.restart();
+    await last.pulse.effects.becomeActive();
+    await last.pass(1000);
+    expect(ran(last), 'they run').toEqual([]);
+  });
+
+  it('an agent that was killed while it stopped services: the next one, active again, starts them', async () => {
+    const test = await startTestRouter(fos(block('mail', '192.0.2.110')));
+    await test.pulse.effects.becomeActive();
+    await expect.poll(() => test.agent.router.state.current.activeTold).toBe(true);
+    // The VIP is still there when the service has ended.
+    test.kernel.refuse = { containing: 'addr del', message: 'RTNETLINK answers: Device or resource busy' };
+    void test.pulse.effects.becomeStandby(false);
+    await expect.poll(() => ran(test).at(-1)).toBe('/etc/init.d/mail stop');
+    await expect.poll(() => test.agent.router.state.current.activeTold).toBe(false);
+    test.kill();
+    test.kernel.refuse = null;
+    forget(test);
+    const next = await test.restart();
+    await expect.poll(() => ran(next)).toEqual(['/etc/init.d/mail start']);
   });
 
   it('a push starts what is new and stops what is gone, and leaves the rest alone', async () => {

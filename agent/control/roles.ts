@@ -5,6 +5,7 @@ import { removeAddresses } from '../dataplane/interfaces.ts';
 import { type SyncDaemon, setSyncDaemon } from '../dataplane/sync-daemon.ts';
 import type { PulseEffects, PulseMemory } from '../pulse/contract.ts';
 import { reasonOf } from '../runtime/attempt.ts';
+import type { AgentState } from '../store/state.ts';
 import { runCommand } from './commands.ts';
 import { convergeAddresses } from './converge.ts';
 import { failoverServicesOf } from './failover-services.ts';
@@ -36,9 +37,9 @@ async function becomeActive(router: Router): Promise<boolean> {
       return false;
     }
     announce(router);
-    void router.services.converge(failoverServicesOf(router.running.config));
-    // What is active since before a restart of the agent has been told so once.
-    void followRole(router, isAdopted ? null : commandsOf(router).active);
+    // What is active since before a restart of the agent has been told so once, unless that agent was killed before.
+    const isTold = isAdopted && router.state.current.activeTold !== false;
+    void tellActive(router, isTold ? null : commandsOf(router).active);
     router.changed();
     return true;
   });
@@ -55,6 +56,8 @@ async function handOver(router: Router, isPlanned: boolean): Promise<void> {
 /** Takes the addresses off, and at the same time stops the failover services: the partner starts them next. */
 export async function becomeStandby(router: Router): Promise<void> {
   router.holding = false;
+  // Not waited for: a disk that hangs must keep nobody active.
+  keep(router, { activeTold: false });
   await Promise.all([takeOff(router), router.services.converge([])]);
   if (!router.ending) void followRole(router, commandsOf(router).inactive);
   router.changed();
@@ -80,8 +83,10 @@ async function takeOff(router: Router): Promise<void> {
   }
 }
 
-function remember(router: Router, pulse: PulseMemory): void {
-  router.state.update({ pulse }).catch((error: unknown) => {
+const remember = (router: Router, pulse: PulseMemory): void => keep(router, { pulse });
+
+function keep(router: Router, change: Partial<AgentState>): void {
+  router.state.update(change).catch((error: unknown) => {
     const why = reasonOf(error);
     router.log.event('warning', 'state-not-saved', `Not saved: ${why}`);
   });
@@ -98,6 +103,13 @@ function commandsOf({ running }: Router): Record<'active' | 'inactive', string |
   const global = running?.config.global;
   if (global === undefined || global.serviceKind === 'fos') return { active: null, inactive: null };
   return { active: global.activeCommand, inactive: global.inactiveCommand };
+}
+
+async function tellActive(router: Router, command: string | null): Promise<void> {
+  const { running } = router;
+  const starting = running === null ? null : router.services.converge(failoverServicesOf(running.config));
+  await Promise.all([followRole(router, command), starting]);
+  if (router.holding) keep(router, { activeTold: true });
 }
 
 /** What follows a change of role and may take its time. */
@@ -127,15 +139,17 @@ export async function convergeSyncDaemon(router: Router): Promise<void> {
 
 /**
  * Once it is known which router this is: what runs here, and what must not. As Piranha, a router that starts as a
- * standby runs `stop_cmd` and `inactive_cmd`: nobody knows what a crash has left.
+ * standby runs `stop_cmd` and `inactive_cmd`: nobody knows what a crash has left. On an active router the failover
+ * services run already, unless the agent before this one was killed before it had started them all.
  */
 export function beginServices(router: Router): void {
   if (router.running === null || router.configuredAs === null) return;
   const services = failoverServicesOf(router.running.config);
   if (router.holding) {
-    router.services.adopt(services);
+    if (router.state.current.activeTold !== false) router.services.adopt(services);
     return;
   }
+  keep(router, { activeTold: false });
   void router.services.clear(services);
   void runCommand(router, commandsOf(router).inactive);
 }

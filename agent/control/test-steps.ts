@@ -13,6 +13,8 @@ export async function activeRouter(text = exampleText()): Promise<TestRouter> {
   const test = await startTestRouter(text);
   expect(await test.pulse.effects.becomeActive()).toBe(true);
   await test.pass(1500);
+  // The last thing that becoming active leaves on the disk.
+  await expect.poll(() => test.agent.router.state.current.activeTold).toBe(true);
   changesOf(test);
   return test;
 }

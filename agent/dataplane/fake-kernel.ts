@@ -38,6 +38,8 @@ export interface FakeKernel {
   readonly silent: Set<string>;
   /** Exit codes of other programs, by path. */
   readonly failing: Map<string, number>;
+  /** Programs that do not end. */
+  readonly hanging: Set<string>;
   /** Lines (of ipvsadm or `ip`) that contain this are refused with the message. */
   refuse: { readonly containing: string; readonly message: string } | null;
   /** Asked for each such line: the message that it is refused with, or null. */
@@ -70,6 +72,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     linksDown: new Set(),
     silent: new Set(),
     failing: new Map(),
+    hanging: new Set(),
     refuse: null,
     refuses: () => null,
     changes: [],
@@ -77,6 +80,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     async exec(argv, options) {
       kernel.programs.push(argv.join(' '));
       const [program, ...args] = argv;
+      if (kernel.hanging.has(program)) return new Promise(() => {});
       if (program === 'ipvsadm') return runIpvsadm(kernel, args, options?.stdin ?? '');
       if (program === 'ip') return runIp(kernel, args, options?.stdin ?? '');
       if (program === 'nft') return runNft(kernel, args, options?.stdin ?? '');

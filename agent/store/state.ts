@@ -50,6 +50,8 @@ const stateSchema = z.object({
   stopped: z.boolean(),
   /** What pulse must know again; files of earlier versions have none. */
   pulse: z.optional(z.object({ pinned: z.boolean(), proven: z.boolean() })),
+  /** `active_cmd` or the failover services' `start_cmd` were run to their end, and nothing ends them since; files of earlier versions do not say. */
+  activeTold: z.optional(z.boolean()),
 });
 
 export type AgentState = Omit<z.infer<typeof stateSchema>, 'drains'>;
