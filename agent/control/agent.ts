@@ -7,6 +7,7 @@ import { isTakenOut } from '#lib/protocol/override.ts';
 import { type PlacedAddress, placeKey } from '../dataplane/addresses.ts';
 import { createAnnouncer } from '../dataplane/announcer.ts';
 import { firstWords } from '../dataplane/first-word.ts';
+import { lendSettings } from '../dataplane/lent-settings.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { createReadyIp } from '../dataplane/ready-ip.ts';
 import { keepingSecondaries } from '../dataplane/secondaries.ts';
@@ -80,7 +81,7 @@ async function createRouter(
   parts: AgentParts,
   options: AgentOptions & { readonly version: string },
 ): Promise<Router> {
-  const { stateFolder } = options;
+  const { stateFolder, runFolder } = options;
   const complain = (problem: string): void => edges.log.event('warning', 'state-damaged', problem);
   const files = openConfigFiles(options.configPath, stateFolder);
   await Promise.all([files.tidy(), removeHalfWritten(stateFolder)]);
@@ -101,7 +102,12 @@ async function createRouter(
       .catch((error: unknown) => edges.log.event('error', 'converge-failed', String(error)));
   };
   const readyIp = createReadyIp(edges.exec, edges.prepare);
-  const sysctl = { read: edges.host.readTextNow, write: edges.host.writeTextNow };
+  const sysctl = lendSettings(
+    { read: edges.host.readTextNow, write: edges.host.writeTextNow },
+    join(runFolder, 'settings'),
+  );
+  for (const path of sysctl.putBack())
+    edges.log.event('info', 'setting-put-back', `${path} is as before the agent before this one was killed`);
   const router: Router = {
     ...edges,
     exec: keepingSecondaries(announcingNeighbours(readyIp.exec, sysctl), sysctl),
