@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { projectRoot } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
-import { consoleFlags } from '#lib/bootstrap/console-flags.mjs';
+import { consoleEnvironment, consoleFlags } from '#lib/bootstrap/console-flags.mjs';
 
 export interface Launch {
   readonly port: number;
@@ -45,6 +45,7 @@ function spawnConsole({ port, data, logFile, env }: Launch): ChildProcess {
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
+      ...consoleEnvironment,
       NODE_ENV: 'production',
       NEXT_MANUAL_SIG_HANDLE: 'true',
       NEXT_TELEMETRY_DISABLED: '1',

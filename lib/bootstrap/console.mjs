@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import net from 'node:net';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { consoleFlags } from './console-flags.mjs';
+import { consoleEnvironment, consoleFlags } from './console-flags.mjs';
 import { at, bin, root } from './place.mjs';
 import { attend } from './processes.mjs';
 import { Stop, say } from './say.mjs';
@@ -48,7 +48,12 @@ export async function startConsole() {
   await refuseTakenPort(host, port, 'Set PORT to another one.');
   say(`Shoal's console: http://${host}:${port} (data in ${data})`);
   return attend([process.execPath, ...consoleFlags, at('.next', 'standalone', 'server.js')], {
-    env: { ...environment(), NODE_ENV: 'production', NEXT_MANUAL_SIG_HANDLE: 'true' },
+    env: {
+      ...environment(),
+      ...consoleEnvironment,
+      NODE_ENV: 'production',
+      NEXT_MANUAL_SIG_HANDLE: 'true',
+    },
   });
 }
 
