@@ -11,7 +11,7 @@ export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
 
 const pragmas =
-  'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;';
+  'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY;';
 
 /** A lock whose holder frees it by calling what it got. */
 function createLock(): () => Promise<() => void> {
