@@ -36,33 +36,35 @@ export interface ClusterConfig extends Remarks {
 
 const noRemarks: Remarks = { comments: [], unknown: [] };
 
+/**
+ * An object that V8 keeps in one piece and copies in one step, as it does with what it reads from JSON: a large file has
+ * tens of thousands of blocks, which are copies of these.
+ */
+const inOnePiece = <Model extends object>(model: Model): Model =>
+  Object.assign(JSON.parse(JSON.stringify(model)) as Model, model);
+
 const defaultsOf = (scope: Scope): Readonly<Record<string, unknown>> =>
   Object.fromEntries(directivesOf[scope].map((directive) => [directive.key, directive.default]));
 
-/** Made once: a large file has tens of thousands of blocks. */
 const defaults = {
-  global: defaultsOf('global') as unknown as GlobalSettings,
-  virtual: defaultsOf('virtual') as unknown as VirtualSettings,
-  server: defaultsOf('server') as unknown as ServerSettings,
+  global: inOnePiece(defaultsOf('global') as unknown as GlobalSettings),
+  virtual: inOnePiece({
+    ...(defaultsOf('virtual') as unknown as VirtualSettings),
+    ...noRemarks,
+    name: '',
+    servers: [],
+  }),
+  server: inOnePiece({ ...(defaultsOf('server') as unknown as ServerSettings), ...noRemarks, name: '' }),
 };
 
 /** Settings of the top level with every directive absent. */
 export const defaultGlobal = (): GlobalSettings => ({ ...defaults.global });
 
 /** A virtual server with every directive absent. */
-export const defaultVirtual = (name: string): VirtualServer => ({
-  ...defaults.virtual,
-  ...noRemarks,
-  name,
-  servers: [],
-});
+export const defaultVirtual = (name: string): VirtualServer => ({ ...defaults.virtual, name, servers: [] });
 
 /** A real server with every directive absent. */
-export const defaultServer = (name: string): RealServer => ({
-  ...defaults.server,
-  ...noRemarks,
-  name,
-});
+export const defaultServer = (name: string): RealServer => ({ ...defaults.server, name });
 
 export const emptyConfig = (): ClusterConfig => ({
   ...noRemarks,

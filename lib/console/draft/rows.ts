@@ -24,17 +24,22 @@ const noRemarks: Remarks = { comments: [], unknown: [] };
 const remarksOf = (remarked: Remarks): Remarks =>
   remarked.comments.length === 0 && remarked.unknown.length === 0 ? noRemarks : remarked;
 
-const rowOf = ([id, name, version, values, remarked, updatedBy, updatedAt]: z.infer<
-  typeof storedRow
->): DraftRow => ({
-  id,
-  name,
-  version,
-  settings: values,
-  remarks: remarksOf(remarked),
-  updatedBy,
-  updatedAt: new Date(updatedAt).toISOString(),
-});
+/** Makes rows. Most rows of a large cluster came in together: who and when is one text for all that follow each other. */
+function rowReader(): (stored: z.infer<typeof storedRow>) => DraftRow {
+  let last = { by: '', stored: '', at: '' };
+  return ([id, name, version, values, remarked, by, stored]) => {
+    if (by !== last.by || stored !== last.stored) last = { by, stored, at: new Date(stored).toISOString() };
+    return {
+      id,
+      name,
+      version,
+      settings: values,
+      remarks: remarksOf(remarked),
+      updatedBy: last.by,
+      updatedAt: last.at,
+    };
+  };
+}
 
 const kindOf = (text: string): BlockKind => (text === 'failover' ? 'failover' : 'virtual');
 
@@ -97,6 +102,7 @@ async function readRows(
   ask: (ids: string) => Promise<readonly JsonRow[]>,
 ): Promise<ReadonlyMap<string, DraftRow>> {
   const rows = new Map<string, DraftRow>();
+  const rowOf = rowReader();
   for (let start = 0; start < ids.length; start += ROWS_AT_A_TIME) {
     const some = JSON.stringify(ids.slice(start, start + ROWS_AT_A_TIME));
     for (const stored of storedRows.parse(jsonOf(await ask(some)))) rows.set(stored[0], rowOf(stored));

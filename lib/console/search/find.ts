@@ -9,33 +9,38 @@ export interface Hits {
   readonly total: number;
 }
 
-function isWithin(address: string, { from, to }: Word & { readonly kind: 'network' }): boolean {
-  if (!isDottedIpv4(address)) return false;
+type Network = Word & { readonly kind: 'network' };
+
+function isWithin(address: string | null, { from, to }: Network): boolean {
+  if (address === null || !isDottedIpv4(address)) return false;
   const number = ipv4Number(address);
   return number >= from && number <= to;
 }
 
 /** How well a word fits: 0 not at all, 3 the thing itself. */
 function fitOf(entry: Entry, word: Word): number {
+  const { address, otherAddress, port, text } = entry;
   switch (word.kind) {
     case 'address':
-      return entry.addresses.includes(word.address) && (word.port === null || entry.ports.includes(word.port))
+      return (address === word.address || otherAddress === word.address) &&
+        (word.port === null || port === word.port)
         ? 3
         : 0;
     case 'network':
-      return entry.addresses.some((address) => isWithin(address, word)) ? 2 : 0;
+      return isWithin(address, word) || isWithin(otherAddress, word) ? 2 : 0;
     case 'ipv6-start':
-      return entry.addresses.some((address) => address.startsWith(word.text)) ||
-        entry.text.includes(word.text)
+      return address?.startsWith(word.text) || otherAddress?.startsWith(word.text) || text.includes(word.text)
         ? 2
         : 0;
     case 'number':
-      if (entry.ports.includes(word.number) || entry.mark === word.number) return 2;
-      return !word.isPort && entry.text.includes(word.text) ? 1 : 0;
-    case 'text':
-      if (entry.lowName === word.text) return 3;
-      if (entry.lowName.startsWith(word.text)) return 2;
-      return entry.text.includes(word.text) ? 1 : 0;
+      if (port === word.number || entry.mark === word.number) return 2;
+      return !word.isPort && text.includes(word.text) ? 1 : 0;
+    case 'text': {
+      if (!text.includes(word.text)) return 0;
+      const { lowName } = entry;
+      if (lowName === word.text) return 3;
+      return lowName.startsWith(word.text) ? 2 : 1;
+    }
   }
 }
 

@@ -22,57 +22,75 @@ export interface Entry {
   readonly parent: { readonly id: string; readonly name: string } | null;
   /** Address and port as people read them. */
   readonly endpoint: string;
-  /** Canonical. */
-  readonly addresses: readonly string[];
-  readonly ports: readonly number[];
+  /** Canonical; the second one is a sorry server's. */
+  readonly address: string | null;
+  readonly otherAddress: string | null;
+  readonly port: number | null;
   readonly mark: number;
-  /** Lower case: the name, notes, devices, schedulers; the name alone. The same string where there is no more. */
+  /** Lower case: the name, notes, devices, schedulers. */
   readonly text: string;
+  /** Lower case. */
   readonly lowName: string;
 }
 
-const canonical = (address: string): string =>
-  readIpv4(address) ?? readIpv6(address) ?? address.toLowerCase();
-
-interface Found {
-  readonly addresses: readonly (string | null | undefined)[];
-  readonly ports: readonly (number | null)[];
-  readonly mark?: number;
-  readonly texts: readonly (string | null | undefined)[];
+function canonical(address: string | null | undefined): string | null {
+  if (!address) return null;
+  const text = readIpv4(address) ?? readIpv6(address) ?? address.toLowerCase();
+  // The very string that the draft holds, where it is the same: a large cluster has tens of thousands.
+  return text === address ? address : text;
 }
 
-function entryOf(base: Pick<Entry, 'kind' | 'id' | 'name' | 'parent' | 'endpoint'>, found: Found): Entry {
-  const addresses = found.addresses.flatMap((address) => (address ? [canonical(address)] : []));
-  const lowName = base.name.toLowerCase();
-  const texts = found.texts.filter((text) => text);
-  // Spelled out: of a spread, V8 makes each object a shape of its own, which is larger than the entry.
-  return {
-    kind: base.kind,
-    id: base.id,
-    name: base.name,
-    parent: base.parent,
-    endpoint: base.endpoint,
-    addresses,
-    ports: found.ports.filter((port) => port !== null),
-    mark: found.mark ?? 0,
-    text: texts.length === 0 ? lowName : [lowName, ...texts].join('\n').toLowerCase(),
-    lowName,
-  };
+function textOf(name: string, others: readonly (string | null | undefined)[]): string {
+  const texts = others.filter((text) => text);
+  return (texts.length === 0 ? name : [name, ...texts].join('\n')).toLowerCase();
 }
 
-const serverEntry = (row: DraftRow, server: RealServer, parent: Entry, block: VirtualServer): Entry => {
-  const port = effectivePort(block, server);
-  return entryOf(
-    {
-      kind: 'server',
-      id: row.id,
-      name: row.name,
-      parent,
-      endpoint: server.address ? endpointText(server.address, port) : '',
-    },
-    { addresses: [server.address], ports: [port], texts: row.remarks.comments },
-  );
-};
+/** A real server. There are tens of thousands: what its rows say already is read there. */
+class ServerEntry implements Entry {
+  readonly #row: DraftRow;
+  readonly #shown: string | null;
+  readonly parent: Entry;
+  readonly address: string | null;
+  readonly port: number;
+  readonly text: string;
+
+  constructor(row: DraftRow, server: RealServer, parent: Entry, block: VirtualServer) {
+    this.#row = row;
+    this.#shown = server.address;
+    this.parent = parent;
+    this.address = canonical(server.address);
+    this.port = effectivePort(block, server);
+    this.text = textOf(row.name, row.remarks.comments);
+  }
+
+  get kind(): 'server' {
+    return 'server';
+  }
+
+  get id(): string {
+    return this.#row.id;
+  }
+
+  get name(): string {
+    return this.#row.name;
+  }
+
+  get lowName(): string {
+    return this.name.toLowerCase();
+  }
+
+  get endpoint(): string {
+    return this.#shown ? endpointText(this.#shown, this.port) : '';
+  }
+
+  get otherAddress(): null {
+    return null;
+  }
+
+  get mark(): number {
+    return 0;
+  }
+}
 
 const endpointOf = ({ vip, port, firewallMark }: VirtualServer): string => {
   if (firewallMark !== 0) return `mark ${firewallMark}${vip?.address ? ` ${vip.address}` : ''}`;
@@ -81,20 +99,24 @@ const endpointOf = ({ vip, port, firewallMark }: VirtualServer): string => {
 
 function blockEntries(row: DraftVirtual): readonly Entry[] {
   const block = knownBlockOf(row);
-  const own = entryOf(
-    { kind: row.kind, id: row.id, name: row.name, parent: null, endpoint: endpointOf(block) },
-    {
-      addresses: [block.vip?.address, block.sorryServer],
-      ports: [block.port],
-      mark: block.firewallMark,
-      texts: [...row.remarks.comments, block.vip?.device, block.scheduler, block.protocol],
-    },
-  );
-  const servers = row.servers.flatMap((server, at) => {
+  const { id, kind, name } = row;
+  const { vip, port, firewallMark, sorryServer, scheduler, protocol } = block;
+  const own: Entry = {
+    ...{ kind, id, name, parent: null },
+    endpoint: endpointOf(block),
+    address: canonical(vip?.address),
+    otherAddress: canonical(sorryServer),
+    port,
+    mark: firewallMark,
+    text: textOf(name, [...row.remarks.comments, vip?.device, scheduler, protocol]),
+    lowName: name.toLowerCase(),
+  };
+  const entries: Entry[] = [own];
+  for (const [at, server] of row.servers.entries()) {
     const model = block.servers[at];
-    return model ? [serverEntry(server, model, own, block)] : [];
-  });
-  return [own, ...servers];
+    if (model) entries.push(new ServerEntry(server, model, own, block));
+  }
+  return entries;
 }
 
 const knownBlockEntries = onceFor(
@@ -121,10 +143,11 @@ function routerEntries(draft: Draft): readonly Entry[] {
   return own.flatMap(([panel, name, address]) =>
     address && address !== '0.0.0.0'
       ? [
-          entryOf(
-            { kind: 'router', id: panel, name, parent: null, endpoint: address },
-            { addresses: [address], ports: [], texts: [] },
-          ),
+          {
+            ...{ kind: 'router', id: panel, name, parent: null, endpoint: address },
+            ...{ address: canonical(address), otherAddress: null, port: null, mark: 0 },
+            ...{ text: textOf(name, []), lowName: name.toLowerCase() },
+          } as const,
         ]
       : [],
   );
