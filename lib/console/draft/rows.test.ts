@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alice, newCluster, openTestConsole, type TestConsole } from '../test-console.ts';
 import { readDraft } from './data.ts';
 import { createRow, deleteRow, saveRow } from './mutations.ts';
-import { forgetDraft } from './rows.ts';
+import { forgetDraft, knownDraft, stampOf } from './rows.ts';
 
 let console_: TestConsole;
 beforeAll(() => {
@@ -67,6 +67,7 @@ it('reads after a save what the check of the save had, and that is what stands i
       scopes: ['global', 'virtual', 'server'],
     });
     expect(saved).toMatchObject({ ok: true, version: 2 });
+    expect(knownDraft(clusterId)?.stamp, 'nothing to read').toBe(await stampOf(db));
     const known = await readDraft(db, clusterId);
     expect(await readDraft(db, clusterId)).toBe(known);
     forgetDraft(clusterId);
