@@ -124,6 +124,38 @@ describe('admission and removal', () => {
   });
 });
 
+describe('real servers that nobody asks (check = none)', () => {
+  const unasked = virtual('web', [one, two], { checkKind: 'none' });
+
+  it('serve at once, and no time is spent on them', async () => {
+    const scene = createScene();
+    scene.nanny.configure(config(unasked), emptyTable);
+    expect(scene.weights()).toEqual([10, 20]);
+    expect(scene.clock.waiting()).toBe(1);
+    await scene.clock.advance(60_000);
+    expect(scene.clock.waiting()).toBe(0);
+    expect(scene.weights()).toEqual([10, 20]);
+  });
+
+  it('serve also when they are found in the table with weight 0', async () => {
+    const scene = createScene();
+    scene.nanny.configure(config(unasked), tableWith({ [ONE]: 0, [TWO]: 20 }));
+    expect(scene.weights()).toEqual([10, 20]);
+  });
+
+  it('serve again when a check that failed is taken out of the configuration', async () => {
+    const scene = await running();
+    scene.refuse(ONE);
+    await scene.clock.advance(6003);
+    expect(scene.weights()).toEqual([null, 20]);
+    scene.nanny.configure(config(unasked), emptyTable);
+    expect(scene.weights()).toEqual([10, 20]);
+    expect(scene.events.at(-1)).toBe(
+      'info server-up [ active ] making 198.51.100.1:443 available in web: not checked, as the configuration says',
+    );
+  });
+});
+
 describe('checks in time', () => {
   const many = (count: number) =>
     virtual(

@@ -6,6 +6,7 @@ import { checkers } from './checks/registry.ts';
 import type { Nanny, NannyOptions } from './contract.ts';
 import { createLoads } from './loads.ts';
 import type { Member } from './member.ts';
+import { isUnasked } from './members.ts';
 import { createOverrides } from './overrides.ts';
 import { createQuorums } from './quorums.ts';
 import { createRoster, namesOf } from './roster.ts';
@@ -22,6 +23,7 @@ export interface NannyDeps {
 }
 
 const isServed = ({ plan }: Member): boolean => plan.idle === null;
+const isAsked = ({ plan }: Member): boolean => plan.idle === null && !isUnasked(plan);
 
 /** `deps.clock` drives everything; `options.onChange` is called once for all changes of one turn of the event loop. */
 export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
@@ -74,10 +76,10 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
 
   return {
     configure(config, table) {
-      const fresh = roster.follow(config, table).filter(isServed);
+      const fresh = roster.follow(config, table).filter(isAsked);
       told.clear();
       files.clear();
-      watches.set(roster.all().filter(isServed));
+      watches.set(roster.all().filter(isAsked));
       // An endpoint that others share is known already.
       for (const member of fresh) {
         const known = watches.last(member.plan.endpoint);

@@ -2,9 +2,18 @@
 import type { Clock, Log } from '#agent/runtime/types.ts';
 import type { HealthStatus } from '#lib/protocol/messages.ts';
 import type { CheckResult } from './checks/checker.ts';
-import { checked, type Health, nextGrowthMs, readmitted, reconfigured, weightAt } from './health.ts';
+import { unasked } from './checks/none.ts';
+import {
+  checked,
+  type Health,
+  newHealth,
+  nextGrowthMs,
+  readmitted,
+  reconfigured,
+  weightAt,
+} from './health.ts';
 import { type Load, unknownLoad } from './load.ts';
-import type { MemberPlan } from './members.ts';
+import { isUnasked, type MemberPlan } from './members.ts';
 import type { InForce } from './overrides.ts';
 import { weighed } from './weighing.ts';
 
@@ -152,12 +161,14 @@ export function createMember(
       refresh();
     },
     judge(result) {
-      checkedAt = clock.wall();
+      if (!isUnasked(plan)) checkedAt = clock.wall();
       evidence = result.warning === undefined ? result.evidence : `${result.evidence}; ${result.warning}`;
       warn(result.warning ?? null);
       if (result.ok === null) return;
       const before = health;
       health = checked(before, result.ok, plan.settings, clock.now());
+      // Nearly every check says what the one before said.
+      if (health === before) return;
       const event = eventOf(plan, before, health, evidence);
       if (event !== null && health.phase === 'up') log.event('info', 'server-up', event);
       else if (event !== null) log.event('warning', 'server-down', event);
@@ -166,7 +177,10 @@ export function createMember(
     reconfigure(next) {
       health = reconfigured(health, plan.settings, next.settings, clock.now());
       plan = next;
-      refresh();
+      if (!isUnasked(plan) || health.phase === 'up') return refresh();
+      // Whatever was found while it was asked counts no more.
+      health = newHealth;
+      this.judge(unasked);
     },
     refresh,
     status: () => ({

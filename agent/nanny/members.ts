@@ -30,6 +30,10 @@ export interface MemberPlan {
   readonly load: SourceOrFault | null;
 }
 
+/** Nobody asks it: it serves from the start. */
+export const isUnasked = ({ idle, endpoint }: MemberPlan): boolean =>
+  idle === null && endpoint.check.kind === 'none';
+
 function idleReason(config: ClusterConfig, virtual: VirtualServer, server: RealServer): string | null {
   if (config.global.serviceKind !== 'lvs')
     return 'the configuration serves failover services (service = fos)';

@@ -92,7 +92,8 @@ export function createOverrides(initial: readonly ServerOverride[]): Overrides {
   };
   take(mergedOverrides([], initial));
   return {
-    of: (names) => known.get(keyOf(names)) ?? nothing,
+    // Asked at every check, and mostly there are none.
+    of: (names) => (known.size === 0 ? nothing : (known.get(keyOf(names)) ?? nothing)),
     replace(next) {
       const before = byServer(list);
       take(next);

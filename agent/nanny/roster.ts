@@ -1,9 +1,10 @@
 /** All members of the running configuration, and how one configuration follows another. */
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
+import { unasked } from './checks/none.ts';
 import { adoptedHealth, checked, newHealth } from './health.ts';
 import { createMember, type Member, type MemberDeps } from './member.ts';
-import { type MemberPlan, membersOf, weightsInTable } from './members.ts';
+import { isUnasked, type MemberPlan, membersOf, weightsInTable } from './members.ts';
 import type { Overrides, ServerNames } from './overrides.ts';
 
 export interface Roster {
@@ -23,16 +24,12 @@ export const namesOf = (plan: MemberPlan): ServerNames => ({
   realServer: plan.serverName,
 });
 
-/** Nobody asks it: it serves from the start. */
-const isUnchecked = ({ idle, endpoint }: MemberPlan): boolean =>
-  idle === null && endpoint.check.kind === 'none';
-
 /** A member of a configuration that did not know it before: found in the kernel's table, or new. */
 function enter(plan: MemberPlan, inTable: ReadonlyMap<string, number>, deps: MemberDeps): Member {
   const tableWeight = inTable.get(plan.key);
-  if (tableWeight === undefined && isUnchecked(plan)) {
+  if (tableWeight === undefined && isUnasked(plan)) {
     const up = checked(newHealth, true, plan.settings, deps.clock.now());
-    return createMember(plan, up, 'not checked, as the configuration says', deps);
+    return createMember(plan, up, unasked.evidence, deps);
   }
   if (tableWeight === undefined || plan.idle !== null)
     return createMember(plan, newHealth, 'not checked yet', deps);
@@ -41,7 +38,9 @@ function enter(plan: MemberPlan, inTable: ReadonlyMap<string, number>, deps: Mem
   const isGiven = isDrained || (fixedWeight !== null && tableWeight > 0);
   const known = isGiven ? plan.settings.weight : tableWeight;
   const health = adoptedHealth(known, plan.settings, deps.clock.now());
-  return createMember(plan, health, 'found in the routing table, not checked yet', deps);
+  const member = createMember(plan, health, 'found in the routing table, not checked yet', deps);
+  if (isUnasked(plan)) member.judge(unasked);
+  return member;
 }
 
 export function createRoster(overrides: Overrides, deps: MemberDeps): Roster {

@@ -6,6 +6,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Somebody sets the wall clock by so much; nothing else moves. */
   setWall(byMs: number): void;
+  /** Timers that have not fired yet. */
+  waiting(): number;
 }
 
 interface Timer {
@@ -37,6 +39,7 @@ export function createVirtualClock(start = 123_457.4): VirtualClock {
     setWall(byMs) {
       wallMs += byMs;
     },
+    waiting: () => timers.size,
     async advance(ms) {
       const end = now + ms;
       await settle();

@@ -37,7 +37,7 @@ export function machineArgv(options: MachineOptions): Argv {
     ...(['nice', '-n', '-10'] as const),
     'qemu-system-x86_64',
     ...['-name', options.name, '-M', 'q35', ...kvm, '-accel', 'tcg,thread=multi,tb-size=256', '-cpu', 'max'],
-    ...['-smp', '1', '-m', '512', '-no-reboot', '-nodefaults', '-display', 'none', '-daemonize'],
+    ...['-smp', '1', '-m', '1024', '-no-reboot', '-nodefaults', '-display', 'none', '-daemonize'],
     ...['-serial', `file:${options.serialLog}`, '-qmp', `unix:${options.qmpSocket},server,nowait`],
     ...['-pidfile', options.pidFile],
     ...['-kernel', boot.kernelImage, '-initrd', boot.initramfs],
