@@ -16,7 +16,7 @@ const parts: Readonly<Record<string, (only: readonly string[]) => Promise<Sectio
   failover: (only) => failover(currentLab(), only),
   removal: (only) => removals(currentLab(), only),
   table: () => table(currentLab()),
-  checks: () => checks(),
+  checks: (only) => checks(only),
   beside: (only) => beside(currentLab(), only),
 };
 

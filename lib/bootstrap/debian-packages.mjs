@@ -25,8 +25,8 @@ export const labPackages = [
  */
 export const unitTestPackages = ['keepalived', 'systemd'];
 
-/** What the agent is measured beside. */
-export const peerPackages = [...unitTestPackages, 'ldirectord'];
+/** What the agent is measured beside; gcc makes keepalived's checkers run on a kernel without IPVS. */
+export const peerPackages = [...unitTestPackages, 'ldirectord', 'ipvsadm', 'gcc', 'libc6-dev'];
 
 /** What the tests need besides; nftables is optional on a router: it sets firewall marks (`#@ mark_ports`). */
 export const testPackages = [

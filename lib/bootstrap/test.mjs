@@ -170,9 +170,10 @@ export async function benchInLab(name, args) {
   ]);
 }
 
-/** The agent beside its peers, in the lab. @param {readonly string[]} args */
+/** The agent beside its peers, in the lab; the part `checks` needs none. @param {readonly string[]} args */
 export async function benchPeers(args) {
-  await ensureLab('test');
+  const inLab = args[0] !== 'checks';
+  if (inLab) await ensureLab('test');
   await ensureDebianPackages(peerPackages, {
     purpose: 'measure the peers',
     without: 'All else runs without.',
@@ -180,7 +181,8 @@ export async function benchPeers(args) {
   await ensureNpmPackages();
   await buildAgentBundles();
   await buildE2ePrograms();
-  return runInLab([process.execPath, at('dist', 'e2e', 'peers.mjs'), ...args]);
+  const argv = [process.execPath, at('dist', 'e2e', 'peers.mjs'), ...args];
+  return inLab ? runInLab(argv) : attend(argv);
 }
 
 /** Only the tests in the lab; arguments go to Playwright. @param {readonly string[]} args */

@@ -28,7 +28,10 @@ interface Contest {
 
 const contests: Readonly<Record<string, Contest>> = {
   // It starts ipvsadm for every real server: ten thousand starts last longer than the whole measurement here.
-  ldirectord: { peerOf: (crowd) => ldirectordPeer(crowdOfLdirectord(crowd)), sizes: [100, 1000] },
+  ldirectord: {
+    peerOf: (crowd) => ldirectordPeer(crowdOfLdirectord(crowd, '/var/log/ldirectord-lab.log')),
+    sizes: [100, 1000],
+  },
   keepalived: {
     peerOf: (crowd) => keepalivedPeer(() => crowdOfKeepalived(crowd)),
     sizes: [100, 1000, 10_000],

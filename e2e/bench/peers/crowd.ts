@@ -73,13 +73,13 @@ ${addresses
     )
     .join('');
 
-export const crowdOfLdirectord = (crowd: Crowd): string =>
+export const crowdOfLdirectord = (crowd: Crowd, logFile: string): string =>
   `checkinterval=${crowd.seconds}
 checktimeout=${crowd.seconds}
 negotiatetimeout=${crowd.seconds}
 autoreload=no
 quiescent=no
-logfile="/var/log/ldirectord-lab.log"
+logfile="${logFile}"
 ${groupsOf(crowd)
   .map(
     ({ port, addresses }) => `virtual=${VIP}:${port}

@@ -7,13 +7,7 @@ import { createEventLog } from '#agent/runtime/log.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { crowdOfShoal } from './crowd.ts';
 
-export interface NannyUsage {
-  readonly cpuMs: number;
-  readonly memoryKilobytes: number;
-  readonly up: number;
-}
-
-/** Runs until the parent lets go; answers each message with what it has used. */
+/** Runs until the parent lets go. */
 export function runNanny(count: number, port: number, seconds: number): void {
   const crowd = { count, network: '127.2', port, seconds };
   const log = createEventLog(systemClock, () => {});
@@ -22,14 +16,5 @@ export function runNanny(count: number, port: number, seconds: number): void {
     { onChange: () => {}, overrides: [] },
   );
   nanny.configure(parseConfig(crowdOfShoal(crowd)).config, { services: [] });
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    const usage: NannyUsage = {
-      cpuMs: (user + system) / 1000,
-      memoryKilobytes: process.memoryUsage.rss() / 1024,
-      up: nanny.status().filter(({ state }) => state === 'up').length,
-    };
-    process.send?.(usage);
-  });
   process.once('disconnect', () => process.exit(0));
 }
