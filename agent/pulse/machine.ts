@@ -229,7 +229,10 @@ function hasChanged(before: Heartbeat | undefined, after: Heartbeat | undefined)
 }
 
 function noteAlive(turn: Turn, restarted: boolean) {
-  change(turn, { aliveSince: turn.now, isHeldByOneWay: false });
+  // What it says now may be old: a machine that stood still, its clock too, finds in its sockets what was said before.
+  // Only what answers the heartbeat that goes out now counts for taking the service.
+  const { nextSequence } = turn.state;
+  change(turn, { aliveSince: turn.now, isHeldByOneWay: false, claimSequence: nextSequence });
   const said = partner(turn.state)?.state ?? 'listening';
   const what = restarted ? 'the partner restarted' : 'the partner is heard on a two-way link';
   log(turn, 'info', 'partner-alive', `${what}; it says: ${said}`);

@@ -178,6 +178,10 @@ function createStage() {
         return router.stopProcess();
       case 'continue':
         return router.continueProcess();
+      case 'freeze':
+        return router.freeze(false);
+      case 'thaw':
+        return router.thaw();
       case 'fault':
         return router.setFault(rest === 'over' ? null : rest);
       case 'links':
