@@ -14,16 +14,23 @@ const DIRECTIVE_INDENT = '     ';
 const SERVER_INDENT = '         ';
 
 /** `parseConfig(formatConfig(x)).config` equals x for every x that holds only what lvs.cf can hold. */
-export function formatConfig(config: ClusterConfig): string {
+export const formatConfig = (config: ClusterConfig): string =>
+  `${formatTop(config)}${formatBlocks(config)}` || '\n';
+
+/** The lines before the first block: of one configuration under two numbers, only they differ. */
+export function formatTop(config: ClusterConfig): string {
   const top: string[] = [];
   addValues(top, config.global, config, 'global', '', false);
-  // A text for each block: a list of all lines of a large file would outweigh the file.
+  return top.map((line) => `${line}\n`).join('');
+}
+
+/** The lines of all blocks. A text for each: a list of all lines of a large file would outweigh the file. */
+export function formatBlocks({ failoverServices, virtualServers }: ClusterConfig): string {
   const texts = [
-    ...(top.length === 0 ? [] : [top.join('\n')]),
-    ...config.failoverServices.map((service) => virtualText(service, 'failover')),
-    ...config.virtualServers.map((service) => virtualText(service, 'virtual')),
+    ...failoverServices.map((service) => virtualText(service, 'failover')),
+    ...virtualServers.map((service) => virtualText(service, 'virtual')),
   ];
-  return `${texts.join('\n')}\n`;
+  return texts.length === 0 ? '' : `${texts.join('\n')}\n`;
 }
 
 type Settings = Readonly<Record<string, unknown>>;

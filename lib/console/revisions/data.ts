@@ -19,6 +19,17 @@ export interface Revision {
 export const lastRevision = (db: Transaction, clusterId: string): Promise<Revision | null> =>
   db.revision.findFirst({ where: { clusterId, rolledBackAt: null }, orderBy: { serial: 'desc' } });
 
+/** Name of the last one that holds. The text of a large one has megabytes, and most who ask know what it says. */
+export const lastRevisionName = (
+  db: Transaction,
+  clusterId: string,
+): Promise<Omit<Revision, 'text'> | null> =>
+  db.revision.findFirst({
+    where: { clusterId, rolledBackAt: null },
+    orderBy: { serial: 'desc' },
+    omit: { text: true },
+  });
+
 /** The highest number in use, also by what was taken back; 0 when nothing was pushed. */
 export async function lastSerial(db: Transaction, clusterId: string): Promise<number> {
   const { _max } = await db.revision.aggregate({ where: { clusterId }, _max: { serial: true } });

@@ -20,7 +20,7 @@ import { type ClusterMember, type Ports, readMembers } from '../routers/data.ts'
 import { lastRevision, lastSerial, type Revision, revisionBySerial, revisionsByHash } from './data.ts';
 import { insertResults, insertRevision, insertSending, updateResult } from './mutations.ts';
 import { advancePush, beginPush, endPush, pushOf, withStep } from './progress.ts';
-import { draftHash, isUnchanged, nextSerial } from './review.ts';
+import { configOfRevision, draftHash, isUnchanged, nextSerial } from './review.ts';
 import { type Asked, askStatus, planOn, type Recorder, resultOf, sendToAll, standbyFirst } from './send.ts';
 import { insertTrial } from './trial.ts';
 
@@ -333,7 +333,8 @@ export async function planDraft(deps: PushDeps, clusterId: string): Promise<read
       : nextSerial(draft, await lastSerial(deps.db, clusterId), runningSerials(members));
   const config = configOf(draft, serial);
   // What goes away has its name in the last revision alone.
-  const names = new Map([...tableNames(parseConfig(last?.text ?? '').config), ...tableNames(config)]);
+  const before = last === null ? [] : tableNames(configOfRevision(last, draft));
+  const names = new Map([...before, ...tableNames(config)]);
   const question = { text: formatConfig(config), names, said: faultsOf(draft) };
   return Promise.all(members.map((member) => planOn(member, question)));
 }

@@ -1,6 +1,6 @@
 /** The draft against the last revision. Pure. */
 import { diffConfigs } from '#lib/lvs/diff.ts';
-import { formatConfig } from '#lib/lvs/format.ts';
+import { formatBlocks, formatConfig, formatTop } from '#lib/lvs/format.ts';
 import { type ClusterConfig, emptyConfig, type VirtualServer } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
 import { isSame } from '#lib/lvs/same.ts';
@@ -24,8 +24,10 @@ const withSerial = (config: ClusterConfig, serialNumber: number): ClusterConfig 
 export const nextSerial = (draft: Draft, last: number, running: readonly number[]): number =>
   Math.max(last, serialOf(draft), ...running) + 1;
 
+const hashOf = (draft: Draft, blocks: string): string => textHash(formatTop(configOf(draft, 0)), blocks);
+
 /** The draft whatever number it gets. */
-export const draftHash = (draft: Draft): string => textHash(formatConfig(configOf(draft, 0)));
+export const draftHash = (draft: Draft): string => hashOf(draft, formatBlocks(configOf(draft)));
 
 /** Whether a push would send what the last revision holds already. */
 export const isUnchanged = (draft: Draft, last: Revision): boolean =>
@@ -37,7 +39,15 @@ const lastRead = singleton('last-revision', (): { hash: string; config: ClusterC
   config: emptyConfig(),
 }));
 
-function configOfRevision({ hash, text }: Revision, draft: Draft): ClusterConfig {
+/** What a revision says; null when its text must be read for that. */
+export const knownRevision = (hash: string): ClusterConfig | null =>
+  lastRead.hash === hash ? lastRead.config : null;
+
+/** What a revision says. What it has in common with the draft stands in memory once. */
+export function configOfRevision(
+  { hash, text }: Pick<Revision, 'hash' | 'text'>,
+  draft: Draft,
+): ClusterConfig {
   if (lastRead.hash !== hash)
     Object.assign(lastRead, { hash, config: sharing(parseConfig(text).config, configOf(draft)) });
   return lastRead.config;
@@ -59,26 +69,24 @@ function sharing(config: ClusterConfig, other: ClusterConfig): ClusterConfig {
   };
 }
 
-/** The differences in words. A first revision is compared with an empty file. */
-export function draftChanges(draft: Draft, last: Revision | null): readonly string[] {
-  const before = last === null ? emptyConfig() : configOfRevision(last, draft);
-  const serial = last?.serial ?? 0;
-  return diffConfigs(withSerial(before, serial), configOf(draft, serial)).map(({ message }) => message);
-}
+/** The draft's differences from the last revision, in words. A first one is compared with an empty file. */
+export const draftChanges = (draft: Draft, before: ClusterConfig | null): readonly string[] =>
+  diffConfigs(withSerial(before ?? emptyConfig(), 0), configOf(draft, 0)).map(({ message }) => message);
 
 /** A first push of a large file has a sentence for every real server. */
 const MOST_CHANGES = 500;
 
 export function reviewOf(draft: Draft, last: Revision | null, next: number): ReviewView {
-  const changes = draftChanges(draft, last);
+  const changes = draftChanges(draft, last && configOfRevision(last, draft));
   const serial = last !== null && changes.length === 0 ? last.serial : next;
+  const blocks = formatBlocks(configOf(draft));
   return {
     changes: changes.slice(0, MOST_CHANGES),
     changeCount: changes.length,
-    text: diffTexts(last?.text ?? '', formatConfig(configOf(draft, serial))),
+    text: diffTexts(last?.text ?? '', formatTop(configOf(draft, serial)) + blocks),
     diagnostics: faultsOf(draft),
     nextSerial: next,
-    draftHash: draftHash(draft),
+    draftHash: hashOf(draft, blocks),
     lastRevision: last && {
       serial: last.serial,
       author: last.author,

@@ -23,13 +23,34 @@ describe('difference of two texts', () => {
   });
 
   it('gives back both texts and never more lines than both have', () => {
-    const text = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 30 });
+    // Lines that end like others, or are empty, and texts with and without an end of the last line.
+    const lines = fc.array(fc.constantFrom('a', 'b', 'ba', 'cba', ''), { maxLength: 30 });
+    const text = fc.tuple(lines, fc.boolean()).map(([all, isEnded]) => ({
+      all: !isEnded && all.at(-1) === '' ? [...all, 'a'] : all,
+      end: isEnded && all.length > 0 ? '\n' : '',
+    }));
     fc.assert(
       fc.property(text, text, (before, after) => {
-        const changes = diffTexts(before.join('\n'), after.join('\n'));
-        expect(side(changes, 'removed')).toEqual(before);
-        expect(side(changes, 'added')).toEqual(after);
+        const changes = diffTexts(before.all.join('\n') + before.end, after.all.join('\n') + after.end);
+        expect(side(changes, 'removed')).toEqual(before.all);
+        expect(side(changes, 'added')).toEqual(after.all);
       }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps what both texts begin and end with together', () => {
+    const line = fc.constantFrom('a', 'b', 'ba', '');
+    const lines = fc.array(line, { maxLength: 6 });
+    const joined = (all: readonly string[]): string => all.map((text) => `${text}\n`).join('');
+    fc.assert(
+      fc.property(lines, lines, lines, lines, (head, old, now, tail) => {
+        const changes = diffTexts(joined([...head, ...old, ...tail]), joined([...head, ...now, ...tail]));
+        const texts = (kind: string) => changes.filter((each) => each.kind === kind).length;
+        expect(texts('removed')).toBeLessThanOrEqual(old.length);
+        expect(texts('added')).toBeLessThanOrEqual(now.length);
+      }),
+      { numRuns: 1000 },
     );
   });
 

@@ -4,13 +4,51 @@ import type { TextChange } from '../contract.ts';
 /** Beyond this many differences the middle is shown as replaced: nobody reads so long a difference. */
 const MOST_EDITS = 800;
 
+/** Some lines, which need not be strings yet: of a large file, most are only counted. */
+type Lines = Pick<readonly string[], 'length' | 'slice'>;
+
 /** Lines of one kind that follow each other. */
 interface Run {
   readonly kind: 'same' | 'added' | 'removed';
-  readonly lines: readonly string[];
+  readonly lines: Lines;
 }
 
-const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
+/** Every line ends with a newline; no text has no line. */
+const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+
+/** Whole lines of an ended text, between two offsets. */
+class LinesOfText implements Lines {
+  readonly #text: string;
+  readonly #from: number;
+  readonly #to: number;
+  readonly length: number;
+
+  constructor(text: string, from: number, to: number) {
+    this.#text = text;
+    this.#from = from;
+    this.#to = to;
+    let count = 0;
+    for (let at = from; at < to; at = text.indexOf('\n', at) + 1) count += 1;
+    this.length = count;
+  }
+
+  slice(first = 0, last = this.length): string[] {
+    if (first >= last) return [];
+    return this.#text.slice(this.#startOf(first), this.#startOf(last) - 1).split('\n');
+  }
+
+  /** Offset of a line, found from the nearer end. */
+  #startOf(line: number): number {
+    if (line < this.length / 2) {
+      let at = this.#from;
+      for (let count = 0; count < line; count += 1) at = this.#text.indexOf('\n', at) + 1;
+      return at;
+    }
+    let at = this.#to;
+    for (let count = this.length; count > line; count -= 1) at = this.#text.lastIndexOf('\n', at - 2) + 1;
+    return at;
+  }
+}
 
 /** A difference of fewer lines is given as it is. */
 const MANY_LINES = 4000;
@@ -19,12 +57,12 @@ const CONTEXT = 3;
 
 /** Every line of both texts, in order; what both share stands once. A very long difference is shortened. */
 export function diffTexts(before: string, after: string): readonly TextChange[] {
-  const runs = wholeDiff(linesOf(before), linesOf(after));
+  const runs = wholeDiff(ended(before), ended(after));
   const total = runs.reduce((sum, { lines }) => sum + lines.length, 0);
   return total <= MANY_LINES ? runs.flatMap(changesOf) : shortened(runs, total);
 }
 
-const changesOf = ({ kind, lines }: Run): TextChange[] => lines.map((text) => ({ kind, text }));
+const changesOf = ({ kind, lines }: Run): TextChange[] => lines.slice().map((text) => ({ kind, text }));
 
 const skipped = (count: number): TextChange => ({ kind: 'skipped', text: String(count) });
 const cut = (count: number): TextChange => ({ kind: 'cut', text: String(count) });
@@ -54,31 +92,53 @@ function shortened(runs: readonly Run[], total: number): readonly TextChange[] {
   return short;
 }
 
-function wholeDiff(old: readonly string[], now: readonly string[]): readonly Run[] {
-  let head = 0;
-  while (head < old.length && head < now.length && old[head] === now[head]) head += 1;
-  let tail = 0;
-  while (
-    tail < old.length - head &&
-    tail < now.length - head &&
-    old[old.length - 1 - tail] === now[now.length - 1 - tail]
-  )
-    tail += 1;
+/** Where the lines end that both texts begin with. */
+function endOfHead(old: string, now: string): number {
+  const most = Math.min(old.length, now.length);
+  let at = 0;
+  while (at < most && old.charCodeAt(at) === now.charCodeAt(at)) at += 1;
+  return at === 0 ? 0 : old.lastIndexOf('\n', at - 1) + 1;
+}
+
+/** Length of the lines that both texts end with, behind their common head. */
+function lengthOfTail(old: string, now: string, head: number): number {
+  const most = Math.min(old.length, now.length) - head;
+  let length = 0;
+  while (length < most && old.charCodeAt(old.length - 1 - length) === now.charCodeAt(now.length - 1 - length))
+    length += 1;
+  if (length === 0) return 0;
+  const startsLine = (text: string): boolean => {
+    const at = text.length - length;
+    return at === head || text[at - 1] === '\n';
+  };
+  return startsLine(old) && startsLine(now)
+    ? length
+    : old.length - (old.indexOf('\n', old.length - length) + 1);
+}
+
+function wholeDiff(old: string, now: string): readonly Run[] {
+  const head = endOfHead(old, now);
+  const tail = lengthOfTail(old, now, head);
   const runs: readonly Run[] = [
-    { kind: 'same', lines: old.slice(0, head) },
-    ...diffMiddle(old.slice(head, old.length - tail), now.slice(head, now.length - tail)),
-    { kind: 'same', lines: old.slice(old.length - tail) },
+    { kind: 'same', lines: new LinesOfText(old, 0, head) },
+    ...diffMiddle(
+      new LinesOfText(old, head, old.length - tail),
+      new LinesOfText(now, head, now.length - tail),
+    ),
+    { kind: 'same', lines: new LinesOfText(old, old.length - tail, old.length) },
   ];
   return runs.filter(({ lines }) => lines.length > 0);
 }
 
-function diffMiddle(old: readonly string[], now: readonly string[]): readonly Run[] {
+function diffMiddle(oldLines: Lines, nowLines: Lines): readonly Run[] {
+  const replaced: readonly Run[] = [
+    { kind: 'removed', lines: oldLines },
+    { kind: 'added', lines: nowLines },
+  ];
+  if (oldLines.length === 0 || nowLines.length === 0) return replaced;
+  const [old, now] = [oldLines.slice(), nowLines.slice()];
   const trace = searchPath(old, now);
-  if (trace === null)
-    return [
-      { kind: 'removed', lines: old },
-      { kind: 'added', lines: now },
-    ];
+  if (trace === null) return replaced;
   const runs: Run[] = [];
   let x = old.length;
   let y = now.length;
