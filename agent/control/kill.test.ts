@@ -1,7 +1,7 @@
-/** An apply that is cut short, at each of its steps: what stands afterwards is the one configuration or the other. */
+/** An apply or a takeover that is cut short, at each of its steps: what stands afterwards is whole. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { shownTable } from '../dataplane/fake-kernel.ts';
-import { cleanUp, exampleText, type TestRouter } from './test-router.ts';
+import { cleanUp, exampleText, startTestRouter, type TestRouter } from './test-router.ts';
 import { activeRouter, push, threeServers } from './test-steps.ts';
 
 afterEach(cleanUp);
@@ -24,10 +24,10 @@ const sight = (test: TestRouter) => ({
   file: test.file(),
 });
 
-/** Called at each step of an apply, before and after it, with the name of the step. */
+/** Called at each step, before and after it, with the name of the step. */
 type AtPoint = (name: string) => Promise<void>;
 
-/** Wraps every way by which an apply acts on the kernel or the disk. */
+/** Wraps every way by which an agent acts on the kernel or the disk. */
 function intercept(test: TestRouter, at: AtPoint): void {
   const { router } = test.agent;
   const around =
@@ -100,6 +100,79 @@ describe('an agent that is killed in the middle of an apply', () => {
       outcomes.add(isNew ? 'new' : 'old');
     }
     expect([...outcomes].sort()).toEqual(['new', 'old']);
+  }, 60_000);
+});
+
+describe('an agent that is killed in the middle of a takeover', () => {
+  const text = exampleText({
+    virtuals: dns,
+    extra:
+      'syncdaemon = 1\nactive_cmd = "/usr/local/bin/told active"\ninactive_cmd = "/usr/local/bin/told inactive"',
+  });
+
+  /** A standby that has found its feet. */
+  async function standbyRouter(): Promise<TestRouter> {
+    const test = await startTestRouter(text);
+    await expect.poll(() => test.kernel.syncDaemons.join()).toContain('backup');
+    await expect.poll(() => test.agent.router.state.current.activeTold).toBe(false);
+    await test.pass(600);
+    return test;
+  }
+
+  const takenOver = (test: TestRouter) => ({
+    ...sight(test),
+    syncDaemons: test.kernel.syncDaemons,
+    told: test.kernel.programs.findLast((line) => line.startsWith('/usr/local/bin/told')),
+    remembered: test.agent.router.state.current.activeTold,
+  });
+
+  /** Takes over and stands still for ever at this point; resolves there, or when all is done. */
+  async function takeOverUpTo(test: TestRouter, number: number): Promise<string[]> {
+    const points: string[] = [];
+    const reached = new Promise<void>((resolve) =>
+      intercept(test, async (name) => {
+        points.push(name);
+        if (points.length <= number) return;
+        test.kill();
+        resolve();
+        await new Promise(() => {});
+      }),
+    );
+    const done = test.pulse.effects
+      .becomeActive()
+      .then(() => expect.poll(() => test.agent.router.state.current.activeTold).toBe(true));
+    await Promise.race([reached, done]);
+    return points;
+  }
+
+  it('leaves, at each point, a router on which the next agent finishes what had begun', async () => {
+    const undisturbed = await standbyRouter();
+    const points = await takeOverUpTo(undisturbed, Number.POSITIVE_INFINITY);
+    const whole = takenOver(undisturbed);
+    expect(whole).toMatchObject({ told: '/usr/local/bin/told active', remembered: true });
+    for (const part of [
+      'ip -batch',
+      'ipvsadm --stop-daemon',
+      'ipvsadm --start-daemon',
+      'told active',
+      'state',
+    ])
+      expect(points.join()).toContain(part);
+    const adopted = new Set<boolean>();
+    for (const [number, name] of points.entries()) {
+      const test = await standbyRouter();
+      await takeOverUpTo(test, number);
+      const next = await test.restart();
+      const { holding } = next.agent.router;
+      adopted.add(holding);
+      expect(holding, `${name}: it adopts what stands`).toBe(
+        next.kernel.addresses.some(({ address }) => address === '192.0.2.100'),
+      );
+      // Adopted or taken anew: pulse asks for it in both cases.
+      await next.pulse.effects.becomeActive();
+      await expect.poll(() => takenOver(next), { message: name }).toEqual(whole);
+    }
+    expect([...adopted].sort()).toEqual([false, true]);
   }, 60_000);
 });
 
