@@ -18,11 +18,43 @@ export interface Change {
 /** Empty exactly when the configurations are equal. */
 export function diffConfigs(before: ClusterConfig, after: ClusterConfig): Change[] {
   return [
-    ...settingChanges('global', before.global, after.global, { path: ['global'], what: '' }),
-    ...remarkChanges(before, after, { path: ['global'], what: 'top of the file' }),
+    ...topChanges(before, after),
     ...listChanges('failoverServices', before.failoverServices, after.failoverServices),
     ...listChanges('virtualServers', before.virtualServers, after.virtualServers),
   ];
+}
+
+const topChanges = (before: ClusterConfig, after: ClusterConfig): Change[] => [
+  ...settingChanges('global', before.global, after.global, { path: ['global'], what: '' }),
+  ...remarkChanges(before, after, { path: ['global'], what: 'top of the file' }),
+];
+
+/** Counts known of blocks, each against one other: of a large configuration, an edit changes one. */
+const known = new WeakMap<VirtualServer, { readonly before: VirtualServer; readonly count: number }>();
+
+/** How many changes diffConfigs finds, without their sentences. */
+export const countChanges = (before: ClusterConfig, after: ClusterConfig): number =>
+  topChanges(before, after).length +
+  countOfList('failoverServices', before.failoverServices, after.failoverServices) +
+  countOfList('virtualServers', before.virtualServers, after.virtualServers);
+
+function countOfList(
+  list: ListName,
+  before: readonly VirtualServer[],
+  after: readonly VirtualServer[],
+): number {
+  const { removed, added, both, isReordered } = paired(before, after);
+  const changed = both.reduce((sum, pair) => sum + countOfBlock(list, pair.before, pair.after), 0);
+  return removed.length + added.length + changed + (isReordered ? 1 : 0);
+}
+
+function countOfBlock(list: ListName, before: VirtualServer, after: VirtualServer): number {
+  if (before === after) return 0;
+  const last = known.get(after);
+  if (last?.before === before) return last.count;
+  const count = virtualChanges(list, before, after, 0).length;
+  known.set(after, { before, count });
+  return count;
 }
 
 interface Place {

@@ -1,10 +1,11 @@
 /** Laws of the language over generated configurations. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyConfig } from './arbitrary.ts';
-import { diffConfigs } from './diff.ts';
+import { anyConfig, anyServer } from './arbitrary.ts';
+import { countChanges, diffConfigs } from './diff.ts';
 import { formatConfig } from './format.ts';
 import { readTokens } from './lexer.ts';
+import type { ClusterConfig, RealServer } from './model.ts';
 import { parseConfig } from './parse.ts';
 import { piranhaLoads, piranhaTokens } from './piranha-model.ts';
 import { isSame } from './same.ts';
@@ -52,6 +53,23 @@ describe('every configuration', () => {
       fc.property(anyConfig, anyConfig, (a, b) => {
         expect(diffConfigs(a, structuredClone(a))).toEqual([]);
         expect(diffConfigs(a, b).length === 0).toBe(isSame(a, b));
+        expect(countChanges(a, b)).toBe(diffConfigs(a, b).length);
+      }),
+      runs,
+    );
+  });
+
+  test('has as many changes as they are counted, after edits of blocks and against another before', () => {
+    const servers = fc.array(anyServer, { maxLength: 3 });
+    fc.assert(
+      fc.property(anyConfig, servers, servers, (config, more, others) => {
+        const withServers = (all: readonly RealServer[]): ClusterConfig => ({
+          ...config,
+          virtualServers: config.virtualServers.map((block) => ({ ...block, servers: all })),
+        });
+        const [after, one, other] = [config, withServers(more), withServers(others)];
+        for (const before of [one, other, one, after])
+          expect(countChanges(before, after)).toBe(diffConfigs(before, after).length);
       }),
       runs,
     );

@@ -7,7 +7,7 @@ import { readDraft } from '../draft/data.ts';
 import type { Draft } from '../draft/draft.ts';
 import { readOwed } from '../overrides/debts.ts';
 import { lastRevisionName, revisionBySerial, revisionsByHash } from '../revisions/data.ts';
-import { configOfRevision, draftChanges, knownRevision } from '../revisions/review.ts';
+import { configOfRevision, countDraftChanges, knownRevision } from '../revisions/review.ts';
 import { readTrial } from '../revisions/trial.ts';
 import type { ClusterFacts } from './snapshot.ts';
 
@@ -45,7 +45,7 @@ export async function readFacts(db: Transaction, clusterId: string): Promise<Clu
     })),
     last: last && { serial: last.serial, hash: last.hash },
     revisions: await revisionsByHash(db, clusterId),
-    draftChanges: draftChanges(draft, before).length,
+    draftChanges: countDraftChanges(draft, before),
     owed: await readOwed(db, clusterId),
     trial: await readTrial(db, clusterId),
   };

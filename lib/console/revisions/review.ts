@@ -1,5 +1,5 @@
 /** The draft against the last revision. Pure. */
-import { diffConfigs } from '#lib/lvs/diff.ts';
+import { countChanges, diffConfigs } from '#lib/lvs/diff.ts';
 import { formatBlocks, formatConfig, formatTop } from '#lib/lvs/format.ts';
 import { type ClusterConfig, emptyConfig, type VirtualServer } from '#lib/lvs/model.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
@@ -69,8 +69,12 @@ function sharing(config: ClusterConfig, other: ClusterConfig): ClusterConfig {
   };
 }
 
-/** The draft's differences from the last revision, in words. A first one is compared with an empty file. */
-export const draftChanges = (draft: Draft, before: ClusterConfig | null): readonly string[] =>
+/** How many differences the draft has from the last revision. A first one is compared with an empty file. */
+export const countDraftChanges = (draft: Draft, before: ClusterConfig | null): number =>
+  countChanges(withSerial(before ?? emptyConfig(), 0), configOf(draft, 0));
+
+/** The same in words. */
+const draftChanges = (draft: Draft, before: ClusterConfig | null): readonly string[] =>
   diffConfigs(withSerial(before ?? emptyConfig(), 0), configOf(draft, 0)).map(({ message }) => message);
 
 /** A first push of a large file has a sentence for every real server. */
