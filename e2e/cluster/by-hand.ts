@@ -11,11 +11,13 @@ export async function shareClusterKey(lab: Lab): Promise<void> {
   for (const router of lab.routers) await router.agent.rpc.request('cluster.setKey', key);
 }
 
+/** Where a configuration lies on the router for shoalctl. */
+export const APPLIED_FILE = '/run/lab-lvs.cf';
+
 /** Applies a configuration on a running router by shoalctl. */
 export async function applyConfig(router: Router, config: string): Promise<void> {
-  const file = '/run/lab-lvs.cf';
-  await router.writeFile(file, config);
-  const { code, stdout, stderr } = await router.agent.shoalctl(['apply', file]);
+  await router.writeFile(APPLIED_FILE, config);
+  const { code, stdout, stderr } = await router.agent.shoalctl(['apply', APPLIED_FILE]);
   if (code !== 0) throw new Error(`shoalctl apply on ${router.name} ended with ${code}: ${stdout}${stderr}`);
 }
 
@@ -55,3 +57,9 @@ export const withLines =
 /** Gives both routers a deadtime in which an agent can be killed and start again; returns the way back. */
 export const withPatience = (lab: Lab): Promise<() => Promise<void>> =>
   withConfig(lab, (text) => text.replace(/^deadtime = .*$/m, `deadtime = ${PATIENT_DEADTIME_SECONDS}`));
+
+/** As `withPatience`; a primary that returns takes the service back when it has listened for that deadtime, not later. */
+export const withQuickReturn = (lab: Lab): Promise<() => Promise<void>> =>
+  withConfig(lab, (text) =>
+    text.replace(/^deadtime = .*$/m, `deadtime = ${PATIENT_DEADTIME_SECONDS}\n#@ hold_down = 0`),
+  );

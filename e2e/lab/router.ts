@@ -1,6 +1,6 @@
 /** One router of the lab: a virtual machine with the stock kernel of Debian and a disk that outlives it. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentHost } from './agent-host.ts';
 import { macOf, projectRoot, type RouterName, routerPlaces, type Side } from './places.ts';
@@ -131,6 +131,24 @@ export class Router extends Remote {
     await this.agent.stop();
     await this.sh('sync; (sleep 0.2; busybox reboot -f) >/dev/null 2>&1 &');
     await this.#waitUntilGone(pid);
+    await this.boot();
+  }
+
+  /** Remembers its disk as it is, for `restoreDisk`. The machine stands still for that moment. */
+  async keepDisk(): Promise<void> {
+    await this.on(['sync']);
+    await this.pause();
+    try {
+      await must(['cp', '--sparse=always', this.#file('disk'), this.#file('disk-kept')]);
+    } finally {
+      await this.resume();
+    }
+  }
+
+  /** Boots from the disk that was kept: whatever happened to the router since is undone. */
+  async restoreDisk(): Promise<void> {
+    if (this.isRunning()) await this.kill();
+    renameSync(this.#file('disk-kept'), this.#file('disk'));
     await this.boot();
   }
 
