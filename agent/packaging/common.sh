@@ -41,6 +41,28 @@ end_service() {
   rm -rf /run/shoal
 }
 
+# A console that is let in comes back every few seconds, and no user goes that runs a program: its way in goes first, then
+# what it has running.
+remove_user() {
+  rm -rf "$STATE/home"
+  id=$(id -u shoal)
+  tries=0
+  until userdel shoal 2>/dev/null; do
+    tries=$((tries + 1))
+    if [ "$tries" = 10 ]; then
+      # Says why.
+      userdel shoal
+      return
+    fi
+    for process in /proc/[0-9]*; do
+      if grep -qs "^Uid:[[:space:]]$id[[:space:]]" "$process/status"; then
+        kill -KILL "${process#/proc/}" 2>/dev/null || true
+      fi
+    done
+    sleep 0.5
+  done
+}
+
 # Configuration, memory, cluster key, the console's way in: nothing of it comes back.
 purge_state() {
   if [ -e "$STATE/before/lvs.cf" ]; then
@@ -50,7 +72,7 @@ purge_state() {
     rmdir /etc/sysconfig/ha /etc/sysconfig 2>/dev/null || true
   fi
   case "$(getent passwd shoal)" in
-  *:"$STATE"/home:*) userdel shoal ;;
+  *:"$STATE"/home:*) remove_user ;;
   esac
   if getent group shoal >/dev/null; then groupdel shoal; fi
   rm -rf "$STATE" /run/shoal
