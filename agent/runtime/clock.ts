@@ -14,8 +14,17 @@ function after(delayMs: number, callback: () => void): () => void {
   return () => cancel();
 }
 
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  wall: () => new Date().toISOString(),
-  after,
-};
+let wallMs = Number.NaN;
+let wallText = '';
+
+/** ISO 8601, UTC. Asked by every real server of a configuration within the same moment. */
+function wall(): string {
+  const ms = Date.now();
+  if (ms !== wallMs) {
+    wallMs = ms;
+    wallText = new Date(ms).toISOString();
+  }
+  return wallText;
+}
+
+export const systemClock: Clock = { now: () => performance.now(), wall, after };

@@ -32,11 +32,12 @@ export interface Line {
   readonly inspect?: (socket: TLSSocket) => string | undefined;
 }
 
-function open({ target, tls }: Line): Socket {
+/** Nothing is said in a check that only connects: it needs no setting of the socket for that. */
+function open(talk: Talk | null, { target, tls }: Line): Socket {
   const place = {
     host: target.address,
     port: target.port,
-    noDelay: true,
+    noDelay: talk !== null,
     ...(target.source === null ? {} : { localAddress: target.source }),
   };
   return tls === undefined ? connect(place) : connectByTls({ ...place, ...tls });
@@ -61,7 +62,7 @@ export function hold(talk: Talk | null, line: Line): Promise<CheckResult> {
     const started = clock.now();
     let stage: 'connecting' | 'open' = 'connecting';
     let warning: string | undefined;
-    const socket = open(line);
+    const socket = open(talk, line);
 
     const finish = (ok: boolean | null, evidence?: string): void => {
       cancelLimit();
