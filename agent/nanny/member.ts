@@ -82,119 +82,147 @@ function remarkOf(plan: MemberPlan, health: Health, evidence: string, load: Load
   return `${evidence}${failures}${loadRemark(load)}`;
 }
 
-export function createMember(
-  initial: MemberPlan,
-  health: Health,
-  evidence: string,
-  deps: MemberDeps,
-): Member {
-  const { clock, log } = deps;
-  let plan = initial;
-  let weight: number | null = null;
-  let state: HealthStatus['state'] | null = null;
-  let since: string | null = null;
-  let checkedAt: string | null = null;
-  let cancelGrowth: (() => void) | null = null;
-  let warned: string | null = null;
-  let load = unknownLoad;
-  let wasDisabled = deps.inForce(plan).isDisabled;
+/** A class, not a closure: a large cluster has tens of thousands of them. */
+class WatchedMember implements Member {
+  #plan: MemberPlan;
+  #health: Health;
+  #evidence: string;
+  readonly #deps: MemberDeps;
+  #weight: number | null = null;
+  #state: HealthStatus['state'] | null = null;
+  #since: string | null = null;
+  #checkedAt: string | null = null;
+  #cancelGrowth: (() => void) | null = null;
+  #warned: string | null = null;
+  #load = unknownLoad;
+  #wasDisabled: boolean;
 
-  const stateNow = (): HealthStatus['state'] => stateOf(plan, health, deps.inForce(plan), load);
+  constructor(plan: MemberPlan, health: Health, evidence: string, deps: MemberDeps) {
+    this.#plan = plan;
+    this.#health = health;
+    this.#evidence = evidence;
+    this.#deps = deps;
+    this.#wasDisabled = deps.inForce(plan).isDisabled;
+    this.refresh();
+  }
+
+  get plan(): MemberPlan {
+    return this.#plan;
+  }
+
+  get weight(): number | null {
+    return this.#weight;
+  }
+
+  get isUp(): boolean {
+    return this.#stateNow() === 'up';
+  }
+
+  get worth(): number {
+    return this.#given().fixedWeight ?? this.#plan.settings.weight;
+  }
+
+  get load(): Load {
+    return this.#load;
+  }
+
+  takeLoad(next: Load): void {
+    const { address, port, virtualName } = this.#plan;
+    if (next.order !== this.#load.order)
+      this.#deps.log.event(
+        'info',
+        'load-order',
+        `${address}:${port} of ${virtualName}: its load agent says ${next.order}`,
+      );
+    this.#load = next;
+    this.refresh();
+  }
+
+  judge(result: CheckResult): void {
+    const { clock, log } = this.#deps;
+    if (!isUnasked(this.#plan)) this.#checkedAt = clock.wall();
+    this.#evidence = result.warning === undefined ? result.evidence : `${result.evidence}; ${result.warning}`;
+    this.#warn(result.warning ?? null);
+    if (result.ok === null) return;
+    const before = this.#health;
+    this.#health = checked(before, result.ok, this.#plan.settings, clock.now());
+    // Nearly every check says what the one before said.
+    if (this.#health === before) return;
+    const event = eventOf(this.#plan, before, this.#health, this.#evidence);
+    if (event !== null && this.#health.phase === 'up') log.event('info', 'server-up', event);
+    else if (event !== null) log.event('warning', 'server-down', event);
+    this.refresh();
+  }
+
+  reconfigure(next: MemberPlan): void {
+    this.#health = reconfigured(this.#health, this.#plan.settings, next.settings, this.#deps.clock.now());
+    this.#plan = next;
+    if (isUnasked(next) && this.#health.phase !== 'up') {
+      // Whatever was found while it was asked counts no more.
+      this.#health = newHealth;
+      this.judge(unasked);
+    } else this.refresh();
+  }
 
   /** Brings what follows from health, overrides and time up to date, and waits for the next growth of the weight. */
-  const refresh = (): void => {
+  refresh(): void {
+    const { clock, onChange } = this.#deps;
+    const { idle, settings } = this.#plan;
     const now = clock.now();
-    const given = deps.inForce(plan);
+    const given = this.#given();
     // It was out of the table meanwhile: it comes as one that returns.
-    if (wasDisabled && !given.isDisabled) health = readmitted(health, plan.settings, now);
-    wasDisabled = given.isDisabled;
-    const healthy = plan.idle === null ? weightAt(health, plan.settings, now) : null;
-    const next = weighed(healthy, plan, load, given);
-    const nextState = stateNow();
-    if (state !== nextState) since = clock.wall();
-    state = nextState;
-    if (weight !== next) {
-      weight = next;
-      deps.onChange();
+    if (this.#wasDisabled && !given.isDisabled) this.#health = readmitted(this.#health, settings, now);
+    this.#wasDisabled = given.isDisabled;
+    const healthy = idle === null ? weightAt(this.#health, settings, now) : null;
+    const next = weighed(healthy, this.#plan, this.#load, given);
+    const nextState = this.#stateNow();
+    if (this.#state !== nextState) this.#since = clock.wall();
+    this.#state = nextState;
+    if (this.#weight !== next) {
+      this.#weight = next;
+      onChange();
     }
-    cancelGrowth?.();
-    const growth = plan.idle === null ? nextGrowthMs(health, plan.settings, now) : null;
-    cancelGrowth = growth === null ? null : clock.after(growth, refresh);
-  };
+    this.#cancelGrowth?.();
+    const growth = idle === null ? nextGrowthMs(this.#health, settings, now) : null;
+    this.#cancelGrowth = growth === null ? null : clock.after(growth, () => this.refresh());
+  }
+
+  status(): HealthStatus {
+    const { virtualName, serverName, address, port } = this.#plan;
+    return {
+      virtualServer: virtualName,
+      realServer: serverName,
+      address,
+      port,
+      state: this.#stateNow(),
+      weight: this.#weight,
+      since: this.#since,
+      evidence: remarkOf(this.#plan, this.#health, this.#evidence, this.#load),
+      checkedAt: this.#checkedAt,
+      overrides: [...this.#given().all],
+    };
+  }
+
+  stop(): void {
+    this.#cancelGrowth?.();
+  }
+
+  #given(): InForce {
+    return this.#deps.inForce(this.#plan);
+  }
+
+  #stateNow(): HealthStatus['state'] {
+    return stateOf(this.#plan, this.#health, this.#given(), this.#load);
+  }
 
   /** Says once what will become a failure. */
-  const warn = (warning: string | null): void => {
-    if (warning !== null && warning !== warned)
-      log.event(
-        'warning',
-        'server-warning',
-        `${plan.address}:${plan.port} of ${plan.virtualName}: ${warning}`,
-      );
-    warned = warning;
-  };
-
-  refresh();
-  return {
-    get plan() {
-      return plan;
-    },
-    get weight() {
-      return weight;
-    },
-    get isUp() {
-      return stateNow() === 'up';
-    },
-    get worth() {
-      return deps.inForce(plan).fixedWeight ?? plan.settings.weight;
-    },
-    get load() {
-      return load;
-    },
-    takeLoad(next) {
-      if (next.order !== load.order)
-        log.event(
-          'info',
-          'load-order',
-          `${plan.address}:${plan.port} of ${plan.virtualName}: its load agent says ${next.order}`,
-        );
-      load = next;
-      refresh();
-    },
-    judge(result) {
-      if (!isUnasked(plan)) checkedAt = clock.wall();
-      evidence = result.warning === undefined ? result.evidence : `${result.evidence}; ${result.warning}`;
-      warn(result.warning ?? null);
-      if (result.ok === null) return;
-      const before = health;
-      health = checked(before, result.ok, plan.settings, clock.now());
-      // Nearly every check says what the one before said.
-      if (health === before) return;
-      const event = eventOf(plan, before, health, evidence);
-      if (event !== null && health.phase === 'up') log.event('info', 'server-up', event);
-      else if (event !== null) log.event('warning', 'server-down', event);
-      refresh();
-    },
-    reconfigure(next) {
-      health = reconfigured(health, plan.settings, next.settings, clock.now());
-      plan = next;
-      if (!isUnasked(plan) || health.phase === 'up') return refresh();
-      // Whatever was found while it was asked counts no more.
-      health = newHealth;
-      this.judge(unasked);
-    },
-    refresh,
-    status: () => ({
-      virtualServer: plan.virtualName,
-      realServer: plan.serverName,
-      address: plan.address,
-      port: plan.port,
-      state: stateNow(),
-      weight,
-      since,
-      evidence: remarkOf(plan, health, evidence, load),
-      checkedAt,
-      overrides: [...deps.inForce(plan).all],
-    }),
-    stop: () => cancelGrowth?.(),
-  };
+  #warn(warning: string | null): void {
+    const { address, port, virtualName } = this.#plan;
+    if (warning !== null && warning !== this.#warned)
+      this.#deps.log.event('warning', 'server-warning', `${address}:${port} of ${virtualName}: ${warning}`);
+    this.#warned = warning;
+  }
 }
+
+export const createMember = (plan: MemberPlan, health: Health, evidence: string, deps: MemberDeps): Member =>
+  new WatchedMember(plan, health, evidence, deps);

@@ -56,15 +56,23 @@ function settingsOf(virtual: VirtualServer, server: RealServer): HealthSettings 
   };
 }
 
-function endpointOf(virtual: VirtualServer, server: RealServer): EndpointPlan {
-  const target = {
-    address: server.checkAddress ?? server.address ?? '',
-    port: server.checkPort ?? virtual.checkPort ?? effectivePort(virtual, server),
-    source: virtual.checkSource,
-  };
+/** What all real servers of a virtual server have in common is written once. */
+function endpointsOf(virtual: VirtualServer): (server: RealServer) => EndpointPlan {
+  const source = virtual.checkSource;
   const check = checkOf(virtual);
   const [intervalMs, limitMs] = [checkIntervalMs(virtual), checkLimitMs(virtual)];
-  return { key: JSON.stringify([target, check, intervalMs, limitMs]), target, check, intervalMs, limitMs };
+  const common = JSON.stringify([source, check, intervalMs, limitMs]);
+  return (server) => {
+    const address = server.checkAddress ?? server.address ?? '';
+    const port = server.checkPort ?? virtual.checkPort ?? effectivePort(virtual, server);
+    return {
+      key: `${address} ${port} ${common}`,
+      target: { address, port, source },
+      check,
+      intervalMs,
+      limitMs,
+    };
+  };
 }
 
 /** Members by position in the configuration. */
@@ -80,9 +88,10 @@ export function membersOf(config: ClusterConfig): readonly (readonly MemberPlan[
     const service = serviceKeyOf(virtual);
     // What is not active must not take the identity of an active one with the same address.
     const serviceText = service && virtual.enabled ? unique(serviceName(service)) : unique('idle');
+    const endpointOf = endpointsOf(virtual);
     return virtual.servers.map((server) => {
       const idle = idleReason(config, virtual, server);
-      const endpoint = endpointOf(virtual, server);
+      const endpoint = endpointOf(server);
       const address = server.address ?? '';
       const port = effectivePort(virtual, server);
       const kept =
