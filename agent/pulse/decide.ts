@@ -127,6 +127,8 @@ function decideActive(turn: Turn, role: Active) {
   }
   if (isLostToPartner(state)) {
     const reason = 'the links of this router are down, so the partner takes over: deactivating LVS';
+    // It was taken from a partner that lived: the next silence is distrusted, too.
+    if (state.isConflict) return becomeReleasingAfterConflict(turn, reason);
     return becomeReleasing(turn, 'error', reason, null);
   }
   if (isPlain(state)) return decidePlainActive(turn, role);
