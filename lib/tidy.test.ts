@@ -165,6 +165,7 @@ describe('words', () => {
     'e2e/lab/impostor.ts',
     'e2e/lab/network.ts',
     'e2e/lab/router.ts',
+    'e2e/long/failover-points.spec.ts',
     'lib/lvs/directives/virtual.ts',
     'lib/import/keepalived.test.ts',
     'lib/import/keepalived/vrrp.ts',
