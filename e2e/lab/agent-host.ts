@@ -36,12 +36,17 @@ export class AgentHost {
   /** Starts it now and at every boot of the router; waits until it answers. */
   async start(): Promise<void> {
     await this.#writeCommand(`${command}\n`);
+    await this.startAgain();
+    await this.waitUntilAnswers();
+  }
+
+  /** Starts it as it ran before, and does not wait for it. */
+  async startAgain(): Promise<void> {
     const supervise = join(projectRoot, 'e2e/lab/router/supervise.sh');
     await this.#remote.on([
       ...['sh', '-c', 'rm -f /run/shoal-lab-stop; setsid sh "$1" </dev/null >/dev/null 2>&1 &'],
       ...['sh', supervise],
     ]);
-    await this.waitUntilAnswers();
   }
 
   /** Starts it anew with a variable in its environment (`NAME=value`); returns the way back, which starts it anew again. */
@@ -104,6 +109,15 @@ export class AgentHost {
   /** kill -9; it is started again at once. */
   async kill(): Promise<void> {
     await this.#remote.on(['sh', '-c', 'kill -KILL "$(cat /run/shoal-agent.pid)"']);
+  }
+
+  /** kill -9, and nobody starts it again before `startAgain`. Waits until nobody watches over it any more. */
+  async killForGood(): Promise<void> {
+    const script =
+      'touch /run/shoal-lab-stop; kill -KILL "$(cat /run/shoal-agent.pid)"; ' +
+      'for i in $(seq 200); do [ -e /run/shoal-supervise.pid ] || exit 0; sleep 0.05; done; exit 9';
+    const { code } = await this.#remote.sh(script);
+    if (code !== 0) throw new Error(`The agent of ${this.#remote.name} could not be killed for good.`);
   }
 
   async signal(name: 'HUP' | 'STOP' | 'CONT' | 'TERM'): Promise<void> {

@@ -19,6 +19,8 @@ function frame(payload = Buffer.from('beat'), etherType = 0x0800, protocol = 17)
 
 function record(bytes: Buffer): Buffer {
   const header = Buffer.alloc(16);
+  header.writeUInt32LE(1_700_000_000, 0);
+  header.writeUInt32LE(250_000, 4);
   header.writeUInt32LE(bytes.length, 8);
   header.writeUInt32LE(bytes.length, 12);
   return Buffer.concat([header, bytes]);
@@ -45,6 +47,7 @@ describe('a capture', () => {
     const read = createPcapReader();
     const found = [...stream].flatMap((byte) => read(Buffer.from([byte])));
     expect(found.map(({ payload }) => String(payload))).toEqual(['beat', 'next']);
+    expect(found[0]).toEqual({ ...beat, at: 1_700_000_000.25 });
   });
 
   it('of another kind is refused', () => {

@@ -1,11 +1,17 @@
 /** Datagrams out of what `tcpdump -w -` writes (pcap, Ethernet, IPv4). Pure; takes the bytes as they come. */
 
-export interface Captured {
+/** A datagram in a frame. */
+export interface Datagram {
   readonly from: string;
   readonly to: string;
   /** Destination port. */
   readonly port: number;
   readonly payload: Buffer;
+}
+
+export interface Captured extends Datagram {
+  /** Seconds, as tcpdump counts them. */
+  readonly at: number;
 }
 
 const FILE_HEADER_BYTES = 24;
@@ -17,7 +23,7 @@ const LITTLE_ENDIAN = 0xa1b2c3d4;
 const dotted = (bytes: Buffer): string => [...bytes].join('.');
 
 /** The datagram in an Ethernet frame; null for anything but whole UDP over IPv4. */
-export function readFrame(frame: Buffer): Captured | null {
+export function readFrame(frame: Buffer): Datagram | null {
   if (frame.length < ETHERNET_BYTES + 20 || frame.readUInt16BE(12) !== 0x0800) return null;
   const packet = frame.subarray(ETHERNET_BYTES);
   const headerBytes = ((packet[0] ?? 0) & 0x0f) * 4;
@@ -48,7 +54,7 @@ export function createPcapReader(): (chunk: Buffer) => Captured[] {
       const end = RECORD_HEADER_BYTES + rest.readUInt32LE(8);
       if (rest.length < end) break;
       const datagram = readFrame(rest.subarray(RECORD_HEADER_BYTES, end));
-      if (datagram) found.push(datagram);
+      if (datagram) found.push({ ...datagram, at: rest.readUInt32LE(0) + rest.readUInt32LE(4) / 1e6 });
       rest = rest.subarray(end);
     }
     return found;
