@@ -258,9 +258,12 @@ function canServe(router: SimRouter): boolean {
   return !router.state.isLeaving;
 }
 
-/** Hold-down after a conflict, or the wait after a failed acquisition: bounded by the machine, and known. */
+/**
+ * Hold-down after a conflict, the wait after a failed acquisition, or a partner that is heard and does not answer, which
+ * a recording that never arrived before can feign for a dead time (session.ts): bounded by the machine, and known.
+ */
 function isWaiting(router: SimRouter): boolean {
   if (!router.isAwake()) return false;
-  const { role, heldUntil } = router.state;
-  return heldUntil > router.clock() || (role.name === 'fault' && role.retryAt !== null);
+  const { role, heldUntil, isHeldByOneWay } = router.state;
+  return heldUntil > router.clock() || (role.name === 'fault' && role.retryAt !== null) || isHeldByOneWay;
 }
