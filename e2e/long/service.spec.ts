@@ -2,9 +2,10 @@
 import { withQuickReturn } from '#e2e/cluster/by-hand.ts';
 import { builtPackages, installDebian } from '#e2e/cluster/packages.ts';
 import { settle } from '#e2e/cluster/settle.ts';
+import { type MoreVirtual, withVirtuals } from '#e2e/cluster/virtual-servers.ts';
 import { LOST_AFTER_MS, withoutTrace } from '#e2e/cluster/without-trace.ts';
 import { untilRole, watchVip } from '#e2e/cluster/witness.ts';
-import { vip } from '#e2e/lab/places.ts';
+import { labAddress, vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
 import { Service, startSystemd } from '#e2e/lab/systemd.ts';
 import { expect, test } from '../fixtures.ts';
@@ -77,9 +78,62 @@ test('the unit is active when the agent serves, says its role, and has eight cap
   for (const folder of ['/etc/sysconfig/ha', '/var/lib/shoal', '/run/shoal', '/tmp']) {
     expect(await canWrite(folder), folder).toBe(true);
   }
-  for (const folder of ['/etc', '/usr/lib/shoal', '/var/lib', '/root']) {
+  for (const folder of ['/etc', '/usr/lib/shoal', '/var/lib', '/root', '/run']) {
     expect(await canWrite(folder), folder).toBe(false);
   }
+});
+
+/** What takes the kernel, a packet of its own, or another program to do; `web` of the example is there besides. */
+const demanding: readonly MoreVirtual[] = [
+  {
+    name: 'marked',
+    lines: ['address = 192.0.2.124 eth0', 'fwmark = 9', 'mark_ports = [ tcp/8443 ]', 'check = none'],
+    servers: [{ name: 'rs1', address: '10.11.12.21' }],
+  },
+  {
+    name: 'labelled',
+    lines: ['address = 192.0.2.125 eth0:5', 'check = none', 'scheduler = mh'],
+    servers: [{ name: 'rs1', address: '10.11.12.21' }],
+  },
+  {
+    name: 'six',
+    lines: ['address = 2001:db8::126 eth0', 'check = none'],
+    servers: [{ name: 'rs1', address: '2001:db8::21', lines: ['forwarding = direct'] }],
+  },
+  {
+    name: 'asNobody',
+    lines: [
+      'address = 192.0.2.127 eth0',
+      'check = script',
+      'send_program = "/usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups /usr/bin/id -u"',
+      'expect = "65534"',
+    ],
+    servers: [{ name: 'rs1', address: '10.11.12.21' }],
+  },
+];
+
+test('what a configuration can ask of a router works within these privileges, and nothing is complained of', async ({
+  rested: { r1 },
+}) => {
+  const service = new Service(r1);
+  // What a program or the kernel says when it is not let do something.
+  const complaints = async () =>
+    (await service.journal('-p', 'warning'))
+      .map(({ MESSAGE }) => MESSAGE)
+      .filter((text) => /permitted|denied|read-only|E(PERM|ACCES|ROFS)|failed/i.test(text));
+  const [before, problems] = [await complaints(), (await r1.agent.status()).problems];
+  const top = ['syncdaemon = 1', 'tcp_timeout = 700', 'monitor_links = 1', `#@ gateway = ${labAddress}`];
+  await withVirtuals(r1, { virtuals: demanding, top }, async () => {
+    expect(await r1.on(['ipvsadm', '-L', '--daemon'])).toMatch(/^(?!backup)\w+ sync daemon/m);
+    expect(await r1.on(['ipvsadm', '-L', '--timeout'])).toContain(': 700 ');
+    expect(await r1.on(['nft', 'list', 'table', 'inet', 'shoal'])).toMatch(/8443.*mark set/);
+    expect(await r1.addresses('eth0')).toEqual(expect.arrayContaining(['192.0.2.124', '192.0.2.125']));
+    expect(await r1.on(['ip', '-6', '-o', 'addr', 'show', 'dev', 'eth0'])).toContain('2001:db8::126/');
+    expect((await r1.routingTable()).join('\n')).toContain('-s mh');
+    const { role, problems: now } = await r1.agent.status();
+    expect({ role, problems: now }).toEqual({ role: 'active', problems });
+  });
+  expect(await complaints()).toEqual(before);
 });
 
 test('systemctl restart: another agent, no request lost, no failover', async ({ rested: lab }) => {
