@@ -8,9 +8,12 @@ import { forgetDraft, knownDraft, readVirtuals, rememberDraft, stampOf } from '.
 const settingsSchema = z.record(z.string(), z.unknown());
 const remarksSchema = z.object({ comments: z.array(z.string()), unknown: z.array(z.string()) });
 
-/** The draft of a cluster; null when there is no such cluster. The same object as long as nothing changed. */
-export async function readDraft(db: Transaction, clusterId: string): Promise<Draft | null> {
-  const stamp = await stampOf(db);
+/**
+ * The draft of a cluster; null when there is no such cluster. The same object as long as nothing changed. Who reads many
+ * asks for the stamp once.
+ */
+export async function readDraft(db: Transaction, clusterId: string, asked?: string): Promise<Draft | null> {
+  const stamp = asked ?? (await stampOf(db));
   const known = knownDraft(clusterId);
   if (known?.stamp === stamp) return known.draft;
   const cluster = await db.cluster.findUnique({ where: { id: clusterId } });

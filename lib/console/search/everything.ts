@@ -3,6 +3,7 @@ import 'server-only';
 import type { Transaction } from '#lib/platform/database.ts';
 import type { SearchAnswer, SearchHit } from '../contract.ts';
 import { readDraft } from '../draft/data.ts';
+import { stampOf } from '../draft/rows.ts';
 import { find } from './find.ts';
 import { indexOf } from './index-of.ts';
 
@@ -19,13 +20,14 @@ export async function findEverywhere(
     select: { id: true, name: true },
     orderBy: { name: 'asc' },
   });
+  const stamp = await stampOf(db);
   const hits: SearchHit[] = [];
   let total = 0;
   for (const { id, name } of [
     ...clusters.filter((cluster) => cluster.id === first),
     ...clusters.filter((cluster) => cluster.id !== first),
   ]) {
-    const draft = await readDraft(db, id);
+    const draft = await readDraft(db, id, stamp);
     if (!draft) continue;
     const found = find(indexOf(draft), query, MOST_HITS - hits.length);
     total += found.total;
