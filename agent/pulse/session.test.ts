@@ -96,9 +96,17 @@ test('a recording of an unknown session is not accepted, though it echoes my ses
 });
 
 test('a restarted partner is accepted when it echoes me, and its old session is worthless from then on', () => {
-  const after = receive(proven, { session: restarted, sequence: 1 });
+  const after = receive(proven, { session: restarted, sequence: 1, echoSequence: 6 });
   expect(after).toMatchObject({ verdict: 'accepted', restarted: true });
   expect(receive(after.link, { sequence: 99 }).verdict).toBe('replay');
+});
+
+test('a late heartbeat of a run that ended before this one began is no restart, though it was never heard before', () => {
+  const now = receive(emptyLink, { session: restarted, sequence: 1, echoSequence: 6 }).link;
+  const late = receive(now, { sequence: 70, echoSequence: 5 });
+  expect(late.verdict).toBe('replay');
+  expect(late.link).toBe(now);
+  expect(receive(late.link, { session: restarted, sequence: 2, echoSequence: 6 }).verdict).toBe('accepted');
 });
 
 test('numbers rise on each channel by itself, and the newest word counts whichever channel it came by', () => {

@@ -83,7 +83,8 @@ export function receiveHeartbeat(link: PeerLink, context: LinkContext, heartbeat
 
   const echo = judgeEcho(context, heartbeat);
   const session = noteHeard(known, context, heartbeat);
-  if (echo === 'fresh') return prove(link, session);
+  if (echo === 'fresh')
+    return isBefore(link.proven, context, heartbeat) ? stays('replay') : prove(link, session);
   if (known !== null && known === link.proven) {
     if (echo === 'wrong-nonce') return stays('wrong-nonce');
     return { link: { ...link, proven: session }, verdict: 'heard', restarted: false };
@@ -95,6 +96,16 @@ export function receiveHeartbeat(link: PeerLink, context: LinkContext, heartbeat
 function knownAs({ proven, candidate }: PeerLink, session: SessionNonce): Session | null {
   if (proven?.session === session) return proven;
   return candidate?.session === session ? candidate : null;
+}
+
+/**
+ * A session that ended before the proven one began can still come late: it has heard no heartbeat of mine that the
+ * proven one had not. Taken for a restart, it would make the living session one that does not count any more.
+ */
+function isBefore(proven: Session | null, { mySession }: LinkContext, heartbeat: Heartbeat): boolean {
+  if (proven === null || proven.session === heartbeat.session) return false;
+  const { echoSession, echoSequence } = proven.newest;
+  return echoSession === mySession && heartbeat.echoSequence <= echoSequence;
 }
 
 /** What to echo: the proven session while it is heard, else one that might become it. */
