@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { projectRoot } from '#e2e/lab/places.ts';
 import { must } from '#e2e/lab/process.ts';
 import { type Crowd, crowdOfKeepalived, crowdOfLdirectord } from './crowd.ts';
+import { sumOf, type Usage, usageIn } from './peer.ts';
 
 export interface Checkers {
   readonly name: string;
@@ -53,34 +54,12 @@ const ldirectord: Checkers = {
 
 export const everyone: readonly Checkers[] = [ldirectord, keepalived, shoal];
 
-export interface Usage {
-  /** Processor time since its start, ended children included, in ms. */
-  readonly cpuMs: number;
-  readonly memoryKilobytes: number;
-}
-
-/** Clock ticks of Linux on every common machine. */
-const TICK_MS = 10;
-
 /** What a process and those that it leads have used. */
 export function usageOfTree(pid: number): Usage {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const own = {
-    cpuMs: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0),
-    memoryKilobytes: Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0),
-  };
+  const own = ['stat', 'status'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')).join('');
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     .trim()
     .split(' ')
     .filter(Boolean);
-  return children
-    .map((child) => usageOfTree(Number(child)))
-    .reduce(
-      (sum, each) => ({
-        cpuMs: sum.cpuMs + each.cpuMs,
-        memoryKilobytes: sum.memoryKilobytes + each.memoryKilobytes,
-      }),
-      own,
-    );
+  return sumOf([usageIn(own), ...children.map((child) => usageOfTree(Number(child)))]);
 }

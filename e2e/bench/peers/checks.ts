@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '#e2e/lab/process.ts';
-import { type Checkers, everyone, mode, type Usage, usageOfTree } from './checkers.ts';
+import { type Checkers, everyone, mode, usageOfTree } from './checkers.ts';
 import type { Crowd } from './crowd.ts';
 import type { Punctuality } from './listener.ts';
 import { megabytes, ms, percent, times } from './numbers.ts';
 import type { Section } from './page.ts';
+import type { Usage } from './peer.ts';
 import { answerOf } from './talk.ts';
 
 const SIZES = [100, 1000, 10_000] as const;

@@ -22,18 +22,29 @@ export interface Peer {
 /** Clock ticks of Linux on every common machine. */
 const TICK_MS = 10;
 
+/** What `/proc/PID/stat` and, after it, `/proc/PID/status` say of a process and its ended children. */
+export function usageIn(shown: string): Usage {
+  const [stat = ''] = shown.split('\n');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    cpuMs: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0),
+    memoryKilobytes: Number(/VmRSS:\s+(\d+)/.exec(shown)?.[1] ?? 0),
+  };
+}
+
+export const sumOf = (usages: readonly Usage[]): Usage => ({
+  cpuMs: usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+  memoryKilobytes: usages.reduce((sum, { memoryKilobytes }) => sum + memoryKilobytes, 0),
+});
+
 /** Processor time and resident memory of a peer on a router. */
 export async function usageOf(peer: Peer, router: Router): Promise<Usage> {
-  let cpuMs = 0;
-  let memoryKilobytes = 0;
+  const usages: Usage[] = [];
   for (const pid of await peer.pids(router)) {
-    const shown = await router.on(['sh', '-c', 'cat "/proc/$1/stat" "/proc/$1/status"', 'sh', String(pid)]);
-    const [stat = ''] = shown.split('\n');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    cpuMs += fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0);
-    memoryKilobytes += Number(/VmRSS:\s+(\d+)/.exec(shown)?.[1] ?? 0);
+    const argv = ['sh', '-c', 'cat "/proc/$1/stat" "/proc/$1/status"', 'sh', String(pid)];
+    usages.push(usageIn(await router.on(argv)));
   }
-  return { cpuMs, memoryKilobytes };
+  return sumOf(usages);
 }
 
 /** Share of one processor that a peer takes over a while. */
