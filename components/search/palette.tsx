@@ -138,7 +138,7 @@ interface OptionProps {
 
 function Option({ entry, id, index, isChosen, startsGroup, onPoint, onClose }: OptionProps) {
   const look = clsx(
-    'flex items-baseline gap-3 rounded px-2.5 py-1.5 text-sm',
+    'flex flex-wrap items-baseline gap-x-3 rounded px-2.5 py-1.5 text-sm',
     isChosen ? 'bg-accent-soft' : undefined,
   );
   const shared = {
@@ -153,7 +153,7 @@ function Option({ entry, id, index, isChosen, startsGroup, onPoint, onClose }: O
   };
   const content = (
     <>
-      <span className="font-medium break-all">{entry.text}</span>
+      <span className="font-medium wrap-anywhere">{entry.text}</span>
       {entry.aside !== undefined && (
         <span className="ml-auto text-right text-xs text-muted">{entry.aside}</span>
       )}
