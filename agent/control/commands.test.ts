@@ -11,6 +11,17 @@ const ran = (test: TestRouter): string[] =>
   test.kernel.programs.filter((line) => line.startsWith('/') || line.startsWith('sh '));
 const forget = (test: TestRouter): void => void test.kernel.programs.splice(0);
 
+/** All has been run by now: an agent that follows this one and is active again runs nothing. */
+async function expectNothingMore(test: TestRouter): Promise<void> {
+  await expect.poll(() => test.agent.router.state.current.activeTold).toBe(true);
+  test.kill();
+  forget(test);
+  const last = await test.restart();
+  await last.pulse.effects.becomeActive();
+  await last.pass(1000);
+  expect(ran(last), 'it runs already').toEqual([]);
+}
+
 describe('active_cmd and inactive_cmd', () => {
   const extra = 'active_cmd = "/usr/local/bin/on --role active $HOME;x"\ninactive_cmd = "/usr/local/bin/off"';
 
@@ -52,13 +63,7 @@ describe('active_cmd and inactive_cmd', () => {
     const next = await test.restart();
     await next.pulse.effects.becomeActive();
     await expect.poll(() => ran(next)).toEqual(['/usr/local/bin/on --role active $HOME;x']);
-    await expect.poll(() => next.agent.router.state.current.activeTold).toBe(true);
-    next.kill();
-    forget(next);
-    const last = await next.restart();
-    await last.pulse.effects.becomeActive();
-    await last.pass(1000);
-    expect(ran(last)).toEqual([]);
+    await expectNothingMore(next);
   });
 
   it('do not delay the role, and a failure is told and changes nothing', async () => {
@@ -122,13 +127,7 @@ describe('service = fos', () => {
     const next = await test.restart();
     await expect.poll(() => ran(next)).toEqual(['/etc/init.d/mail start', '/etc/init.d/news start']);
     await next.pulse.effects.becomeActive();
-    await expect.poll(() => next.agent.router.state.current.activeTold).toBe(true);
-    next.kill();
-    forget(next);
-    const last = await next.restart();
-    await last.pulse.effects.becomeActive();
-    await last.pass(1000);
-    expect(ran(last), 'they run').toEqual([]);
+    await expectNothingMore(next);
   });
 
   it('an agent that was killed while it stopped services: the next one, active again, starts them', async () => {

@@ -23,7 +23,7 @@ export interface NannyDeps {
 }
 
 const isServed = ({ plan }: Member): boolean => plan.idle === null;
-const isAsked = ({ plan }: Member): boolean => plan.idle === null && !isUnasked(plan);
+const isAsked = (member: Member): boolean => isServed(member) && !isUnasked(member.plan);
 
 /** `deps.clock` drives everything; `options.onChange` is called once for all changes of one turn of the event loop. */
 export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
