@@ -18,7 +18,6 @@ describe('apply', () => {
       failure: null,
       serial: 1,
       commands: webTable,
-      table: webTable,
     });
     expect(shownTable(test.kernel)).toEqual(webTable);
     expect(test.file()).toBe(text);

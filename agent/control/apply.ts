@@ -3,7 +3,7 @@
  * addresses, then the file. A step that fails takes everything before it back and says which line it was.
  */
 
-import { type Step, stepLine, tableLines } from '#lib/ipvs/command.ts';
+import { stepLine, tableLines } from '#lib/ipvs/command.ts';
 import { compileTable } from '#lib/ipvs/compile.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
@@ -57,12 +57,11 @@ export async function apply(router: Router, request: ApplyRequest): Promise<Appl
     request.dryRun ? router.queue.run(task) : whileApplying(router, () => router.queue.run(task));
   const outcome = await inQueue(async () => {
     guard(router, request);
-    const plan = await planApply(router, config);
-    if (!plan.ok) return finish(plan);
-    const shown = { commands: plan.steps.map(stepLine), addressCommands: plan.addressLines };
-    if (request.dryRun) return finish({ ...shown, table: tableLines(plan.wanted) });
+    const survey = await surveyRouter(router, config);
+    if (!survey.ok) return finish(survey);
+    if (request.dryRun) return finish(forecast(router, config, survey));
     const arm = (previousHash: string | null) => armTrial(router, previousHash, request);
-    const done = await commit(router, { config, request, plan, hash: base.hash ?? '', arm });
+    const done = await commit(router, { config, request, survey, hash: base.hash ?? '', arm });
     if (!done.ok) {
       resumeTrial(router);
       return finish({ failure: done.problem });
@@ -138,21 +137,20 @@ function guard(router: Router, { expectedHash, origin }: ApplyRequest): void {
   );
 }
 
-export interface ApplyPlan {
+/** What an apply finds on this router. */
+export interface Survey {
   readonly ok: true;
   readonly actual: RoutingTable;
-  readonly wanted: RoutingTable;
-  readonly steps: readonly Step[];
+  readonly standing: readonly PlacedAddress[];
   /** Addresses of this router, which tell who it is. */
   readonly addresses: ReadonlySet<string>;
-  readonly addressLines: string[];
 }
 
-/** Reads the kernel and says what the configuration would change there, by the forecast of the weights. */
-async function planApply(
+/** Reads the kernel; fails when the configuration is not one of this router. */
+async function surveyRouter(
   router: Router,
   config: ClusterConfig,
-): Promise<ApplyPlan | ({ ok: false } & Partial<ApplyResult>)> {
+): Promise<Survey | ({ ok: false } & Partial<ApplyResult>)> {
   const { running } = router;
   const thresholds = [config, ...(running === null ? [] : [running.config])].some(usesThresholds);
   const [actual, standing] = await Promise.all([
@@ -172,7 +170,16 @@ async function planApply(
     };
     return { ok: false, diagnostics: [diagnostic] };
   }
-  const { nanny } = router;
+  return { ok: true, actual: actual.value, standing: standing.value, addresses };
+}
+
+/** What the configuration would change, by the forecast of the weights. */
+function forecast(
+  router: Router,
+  config: ClusterConfig,
+  { actual, standing }: Survey,
+): Pick<ApplyResult, 'commands' | 'addressCommands' | 'table'> {
+  const { nanny, running } = router;
   const isFixed = (names: ServerNames): boolean =>
     findOverride(nanny.overrides(), names, 'weight') !== undefined;
   const weights = forecastWeights(
@@ -181,12 +188,9 @@ async function planApply(
   );
   const wanted = compileTable(config, weights);
   return {
-    ok: true,
-    actual: actual.value,
-    wanted,
-    steps: planSteps(actual.value, wanted, isOwned(router, wanted, config)),
-    addresses,
-    addressLines: addressLinesOf(router, config, standing.value),
+    commands: planSteps(actual, wanted, isOwned(router, wanted, config)).map(stepLine),
+    addressCommands: addressLinesOf(router, config, standing),
+    table: tableLines(wanted),
   };
 }
 

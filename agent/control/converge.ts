@@ -33,12 +33,16 @@ const named = (items: readonly string[]): string =>
 
 /** What differs from the table that the agent left, in words; null when the kernel has no IPVS table. */
 export async function tableDrift(router: Router): Promise<string[] | null> {
+  if (router.left === null) return [];
   const text = await router.host.readText(PROC_TABLE);
   if (text === null) return null;
   const { left, seen } = router;
-  if (left === null) return [];
+  if (left === null || (seen !== null && seen.left === left && seen.text === text)) return [];
   const bare = withoutCounters(text);
-  if (seen !== null && seen.left === left && seen.text === bare) return [];
+  if (seen !== null && seen.left === left && seen.bare === bare) {
+    seen.text = text;
+    return [];
+  }
   const now = readProcTable(text);
   const foreign =
     router.running?.config.global.foreignServices === 'remove' ? foreignServices(left, now) : [];
@@ -46,7 +50,7 @@ export async function tableDrift(router: Router): Promise<string[] | null> {
     ...describeDrift(left, now),
     ...foreign.map((service) => `the service ${service} had been added`),
   ];
-  router.seen = drift.length === 0 ? { left, text: bare, hasToldForeign: false } : null;
+  router.seen = drift.length === 0 ? { left, text, bare, hasToldForeign: false } : null;
   return drift;
 }
 
@@ -58,7 +62,7 @@ export async function reportForeign(router: Router): Promise<void> {
   const text = await router.host.readText(PROC_TABLE);
   if (text === null) return;
   const foreign = foreignServices(router.left, readProcTable(text));
-  if (seen !== null) seen.hasToldForeign = seen.text === withoutCounters(text);
+  if (seen !== null) seen.hasToldForeign = seen.bare === withoutCounters(text);
   const unreported = foreign.filter((service) => !router.reportedForeign.includes(service));
   router.reportedForeign = foreign;
   if (unreported.length === 0) return;

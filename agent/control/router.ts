@@ -67,7 +67,9 @@ export interface Edges {
 /** A look at /proc/net/ip_vs that found nothing to do. */
 export interface SeenTable {
   readonly left: RoutingTable;
-  readonly text: string;
+  /** The file as it was, and without the counters of connections. Where nobody connects, the first decides at once. */
+  text: string;
+  readonly bare: string;
   /** Services of others in it have been told. */
   hasToldForeign: boolean;
 }

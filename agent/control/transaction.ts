@@ -1,5 +1,5 @@
 /** The part of apply that changes things, step by step, each with its way back. */
-import { type Step, serviceName, stepLine, tableLines } from '#lib/ipvs/command.ts';
+import { type Step, serviceName } from '#lib/ipvs/command.ts';
 import { applySteps, planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
@@ -9,7 +9,7 @@ import { changeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, readKernelTable, setTimeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { markRules } from '../dataplane/mark-rules.ts';
 import { type Attempt, failure, reasonOf, success } from '../runtime/attempt.ts';
-import type { ApplyPlan, ApplyRequest } from './apply.ts';
+import type { ApplyRequest, Survey } from './apply.ts';
 import { announcePlaces, leaveTimeouts } from './converge.ts';
 import { identify } from './identity.ts';
 import { placeMarks } from './marks.ts';
@@ -23,14 +23,14 @@ const HISTORY = 10;
 interface Change {
   readonly config: ClusterConfig;
   readonly request: ApplyRequest;
-  readonly plan: ApplyPlan;
+  readonly survey: Survey;
   readonly hash: string;
   /** Starts, replaces or ends the trial; it belongs to the transaction, because its deadline stands on the disk. */
   readonly arm: (previousHash: string | null) => Promise<() => void>;
 }
 
 interface Done {
-  readonly shown: Pick<ApplyResult, 'commands' | 'addressCommands' | 'table'>;
+  readonly shown: Pick<ApplyResult, 'commands' | 'addressCommands'>;
 }
 
 /**
@@ -53,19 +53,19 @@ export async function commit(router: Router, change: Change): Promise<Attempt<Do
 }
 
 async function perform(router: Router, change: Change, undo: Undo): Promise<Attempt<Done>> {
-  const { config, plan } = change;
+  const { config, survey } = change;
   const before = router.running;
   const overrides = router.nanny.overrides();
   undo.push(async () => router.nanny.override(overrides));
-  router.nanny.configure(config, plan.actual);
-  if (before !== null) undo.push(async () => router.nanny.configure(before.config, plan.actual));
+  router.nanny.configure(config, survey.actual);
+  if (before !== null) undo.push(async () => router.nanny.configure(before.config, survey.actual));
   const wanted = router.compile(config, router.nanny.weightOf);
   const places = wantedAddresses(config);
   await claim(router, { ...change, wanted, places, undo });
 
-  const steps = planSteps(plan.actual, wanted, isOwned(router, wanted, config));
-  if (steps.length > 0) undo.push(() => returnTable(router, plan.actual, steps));
-  const table = await changeKernelTable(router.exec, plan.actual, steps);
+  const steps = planSteps(survey.actual, wanted, isOwned(router, wanted, config));
+  if (steps.length > 0) undo.push(() => returnTable(router, survey.actual, steps));
+  const table = await changeKernelTable(router.exec, survey.actual, steps);
   if (!table.ok) return table;
   const marks = await placeMarks(router, config, undo);
   if (!marks.ok) return marks;
@@ -77,11 +77,7 @@ async function perform(router: Router, change: Change, undo: Undo): Promise<Atte
 
   if (router.holding) announcePlaces(router, addressLines.value);
   return success({
-    shown: {
-      commands: steps.map(stepLine),
-      addressCommands: [...addressLines.value],
-      table: tableLines(wanted),
-    },
+    shown: { commands: [...table.value], addressCommands: [...addressLines.value] },
   });
 }
 
@@ -93,7 +89,7 @@ async function returnTable(
   router: Router,
   before: RoutingTable,
   steps: readonly Step[],
-): Promise<Attempt<null>> {
+): Promise<Attempt<unknown>> {
   const now = await readKernelTable(router.exec, { thresholds: true });
   const after = applySteps(before, steps);
   const made = new Set(after.services.map(({ key }) => serviceName(key)));
@@ -157,7 +153,7 @@ async function placeTimeouts(router: Router, config: ClusterConfig, undo: Undo):
 
 /** The file, the memory, and from here on it runs. Rejects when the disk does not take it. */
 async function store(router: Router, change: Change & Claim): Promise<void> {
-  const { config, request, plan, hash, wanted, places, undo } = change;
+  const { config, request, survey, hash, wanted, places, undo } = change;
   const { files, state } = router;
   const onDisk = await files.read().catch(() => null);
   const previousHash = router.running?.hash ?? null;
@@ -198,7 +194,7 @@ async function store(router: Router, change: Change & Claim): Promise<void> {
   router.running = running;
   router.left = wanted;
   router.reportedFileHash = null;
-  router.configuredAs = identify(config, plan.addresses);
+  router.configuredAs = identify(config, survey.addresses);
   setFindings(router, 'table', []);
   if (!isTrial) endOverrides(router);
   router.log.event(

@@ -51,23 +51,23 @@ const hasThresholds = (table: RoutingTable): boolean =>
 /**
  * Runs the steps as one batch. `ipvsadm -R` goes on after a line that the kernel refuses and its exit code is that
  * of the last line, so any complaint makes us read the table again: what is missing names the line, and the way
- * back is planned from what stands there.
+ * back is planned from what stands there. Returns the lines that were given.
  */
 export async function changeKernelTable(
   exec: Exec,
   before: RoutingTable,
   steps: readonly Step[],
-): Promise<Attempt<null>> {
-  if (steps.length === 0) return success(null);
+): Promise<Attempt<readonly string[]>> {
+  if (steps.length === 0) return success([]);
   const lines = steps.map(stepLine);
   const result = await runBatch(exec, lines);
-  if (result.code === 0 && result.stderr.trim() === '') return success(null);
+  if (result.code === 0 && result.stderr.trim() === '') return success(lines);
   const expected = applySteps(before, steps);
   const after = await readKernelTable(exec, { thresholds: hasThresholds(before) || hasThresholds(expected) });
   if (!after.ok) return after;
   const touched = touchedKeys(before, expected);
   const missing = planSteps(after.value, expected, touched).map(stepLine);
-  if (missing.length === 0) return success(null);
+  if (missing.length === 0) return success(lines);
   const culprit = lines.find((line) => missing.includes(line)) ?? missing[0] ?? '';
   const back = planSteps(after.value, before, touched);
   const restored = await restore(exec, back);

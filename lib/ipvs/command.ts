@@ -38,35 +38,36 @@ function serviceOptions(service: Service): string[] {
   return words;
 }
 
-function destinationOptions(destination: Destination): string[] {
+function destinationOptions(destination: Destination): string {
   const { forwarding, weight, extra, upperThreshold, lowerThreshold } = destination;
-  const words = [forwardingOptions[forwarding], '-w', String(weight), ...extra];
-  if (upperThreshold !== 0) words.push('-x', String(upperThreshold));
-  if (lowerThreshold !== 0) words.push('-y', String(lowerThreshold));
-  return words;
+  let options = `${forwardingOptions[forwarding]} -w ${weight}`;
+  for (const word of extra) options += ` ${word}`;
+  if (upperThreshold !== 0) options += ` -x ${upperThreshold}`;
+  if (lowerThreshold !== 0) options += ` -y ${lowerThreshold}`;
+  return options;
 }
 
-const line = (command: string, key: ServiceKey, words: readonly string[]): string =>
-  [command, serviceName(key), ...words].join(' ');
+const serviceLine = (command: string, service: Service): string =>
+  [command, serviceName(service.key), ...serviceOptions(service)].join(' ');
 
 const destinationLine = (command: string, key: ServiceKey, destination: Destination): string =>
-  line(command, key, ['-r', destinationName(destination), ...destinationOptions(destination)]);
+  `${command} ${serviceName(key)} -r ${destinationName(destination)} ${destinationOptions(destination)}`;
 
 /** One line of an `ipvsadm -R` batch. An edit repeats every option: ipvsadm resets what it is not told. */
 export function stepLine(step: Step): string {
   switch (step.kind) {
     case 'add-service':
-      return line('-A', step.service.key, serviceOptions(step.service));
+      return serviceLine('-A', step.service);
     case 'edit-service':
-      return line('-E', step.service.key, serviceOptions(step.service));
+      return serviceLine('-E', step.service);
     case 'delete-service':
-      return line('-D', step.key, []);
+      return `-D ${serviceName(step.key)}`;
     case 'add-destination':
       return destinationLine('-a', step.key, step.destination);
     case 'edit-destination':
       return destinationLine('-e', step.key, step.destination);
     case 'delete-destination':
-      return line('-d', step.key, ['-r', destinationName(step.destination)]);
+      return `-d ${serviceName(step.key)} -r ${destinationName(step.destination)}`;
   }
 }
 
@@ -92,7 +93,7 @@ export function tableLines(table: RoutingTable): string[] {
     .map((service) => ({ ...service, key: printedKey(service.key) }))
     .sort((a, b) => byText(serviceName(a.key), serviceName(b.key)))
     .flatMap((service) => [
-      stepLine({ kind: 'add-service', service }),
+      serviceLine('-A', service),
       ...service.destinations
         .map((destination) => destinationLine('-a', service.key, printedDestination(destination)))
         .sort(byText),

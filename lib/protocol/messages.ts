@@ -162,7 +162,7 @@ export const applyResultSchema = z.object({
   commands: z.array(z.string()),
   /** Lines as `ip -batch` takes them, in order. */
   addressCommands: z.array(z.string()),
-  /** The service and destination states wanted after the change, one ipvsadm -Sn line each. */
+  /** On a dry run the services and destinations wanted after the change, one ipvsadm -Sn line each; else empty. */
   table: z.array(z.string()),
   serial: z.nullable(z.number()),
   hash: z.nullable(z.string()),
