@@ -5,6 +5,7 @@
 import { fromIpv4Number, ipv4Number, prefixLength } from '#lib/lvs/address.ts';
 import { type AddressOnDevice, ipv6PrefixOf } from '#lib/lvs/address-kinds.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
+import { onceFor } from '#lib/lvs/once-for.ts';
 
 /** An address on an interface; identity is all three. */
 export interface PlacedAddress {
@@ -64,9 +65,11 @@ function wantedAddress(
 /**
  * What the active router holds: the NAT router address (NAT only) and each distinct VIP of the active virtual
  * servers, or of the active failover services. A VIP that several share has the device and mask of the first of
- * them, as in Piranha.
+ * them, as in Piranha. Worked out once for each configuration: the watch asks twice a second.
  */
-export function wantedAddresses(config: ClusterConfig): WantedAddress[] {
+export const wantedAddresses = onceFor(placesOf);
+
+function placesOf(config: ClusterConfig): readonly WantedAddress[] {
   const wanted = new Map<string, WantedAddress>();
   const want = (item: WantedAddress | null): void => {
     if (item !== null && !wanted.has(item.address)) wanted.set(item.address, item);
