@@ -6,6 +6,7 @@ import { createCompiler } from '#lib/ipvs/compile.ts';
 import { isTakenOut } from '#lib/protocol/override.ts';
 import { type PlacedAddress, placeKey } from '../dataplane/addresses.ts';
 import { createAnnouncer } from '../dataplane/announcer.ts';
+import { createTableComparison } from '../dataplane/drift.ts';
 import { firstWords } from '../dataplane/first-word.ts';
 import { lendSettings } from '../dataplane/lent-settings.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
@@ -129,6 +130,7 @@ async function createRouter(
     }),
     announcer: createAnnouncer({ ...edges, sayFirst: (places) => sayFirst(edges, places) }),
     compile: createCompiler(),
+    compare: createTableComparison(),
     queue: createSerialQueue(),
     running: null,
     configuredAs: null,

@@ -7,7 +7,6 @@ import { stepLine } from '#lib/ipvs/command.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import { usesThresholds } from '#lib/lvs/model.ts';
 import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
-import { describeDrift, foreignServices } from '../dataplane/drift.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
 import {
   changeKernelTable,
@@ -16,7 +15,7 @@ import {
   type Timeouts,
   timeoutsOf,
 } from '../dataplane/kernel-table.ts';
-import { readProcTable, withoutCounters } from '../dataplane/proc-table.ts';
+import { withoutCounters } from '../dataplane/proc-table.ts';
 import type { Attempt } from '../runtime/attempt.ts';
 import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
 
@@ -43,26 +42,25 @@ export async function tableDrift(router: Router): Promise<string[] | null> {
     seen.text = text;
     return [];
   }
-  const now = readProcTable(text);
-  const foreign =
-    router.running?.config.global.foreignServices === 'remove' ? foreignServices(left, now) : [];
-  const drift = [
-    ...describeDrift(left, now),
-    ...foreign.map((service) => `the service ${service} had been added`),
-  ];
-  router.seen = drift.length === 0 ? { left, text, bare, hasToldForeign: false } : null;
-  return drift;
+  const { drift, foreign } = router.compare(left, bare);
+  const all =
+    router.running?.config.global.foreignServices === 'remove'
+      ? [...drift, ...foreign.map((service) => `the service ${service} had been added`)]
+      : [...drift];
+  router.seen = all.length === 0 ? { left, text, bare, foreign, hasToldForeign: false } : null;
+  return all;
 }
 
 /** Says once of each service of others that it is there; it is left alone. */
 export async function reportForeign(router: Router): Promise<void> {
-  if (router.left === null || router.running?.config.global.foreignServices !== 'keep') return;
   const { seen } = router;
-  if (seen?.hasToldForeign && seen.left === router.left) return;
+  if (router.running?.config.global.foreignServices !== 'keep') return;
+  if (seen === null || seen.left !== router.left || seen.hasToldForeign) return;
+  // While an apply was under way, its services were nobody's yet.
   const text = await router.host.readText(PROC_TABLE);
-  if (text === null) return;
-  const foreign = foreignServices(router.left, readProcTable(text));
-  if (seen !== null) seen.hasToldForeign = seen.bare === withoutCounters(text);
+  if (text === null || withoutCounters(text) !== seen.bare) return;
+  seen.hasToldForeign = true;
+  const { foreign } = seen;
   const unreported = foreign.filter((service) => !router.reportedForeign.includes(service));
   router.reportedForeign = foreign;
   if (unreported.length === 0) return;

@@ -6,6 +6,7 @@ import type { RoutingTable, ServiceKey } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
 import type { Announcer } from '../dataplane/announcer.ts';
+import type { TableComparison } from '../dataplane/drift.ts';
 import type { IsOwned } from '../dataplane/kernel-table.ts';
 import type { ReadyIp } from '../dataplane/ready-ip.ts';
 import type { Nanny } from '../nanny/contract.ts';
@@ -70,7 +71,9 @@ export interface SeenTable {
   /** The file as it was, and without the counters of connections. Where nobody connects, the first decides at once. */
   text: string;
   readonly bare: string;
-  /** Services of others in it have been told. */
+  /** Names of the services of others in it. */
+  readonly foreign: readonly string[];
+  /** They have been told. */
   hasToldForeign: boolean;
 }
 
@@ -89,6 +92,8 @@ export interface Router extends Edges {
   readonly readyIp: ReadyIp;
   /** What the kernel should have; knows what it gave last. */
   readonly compile: Compiler;
+  /** How the kernel's table differs from it; knows what it compared last. */
+  readonly compare: TableComparison;
   /** Every change to the kernel and to the running configuration goes through here. */
   readonly queue: SerialQueue;
 

@@ -1,29 +1,64 @@
 /** What somebody changed in the kernel behind the agent's back, in words. */
 import { serviceName } from '#lib/ipvs/command.ts';
 import type { Destination, RoutingTable, Service } from '#lib/ipvs/table.ts';
-import type { CountedDestination, CountedService } from './proc-table.ts';
+import { type CountedDestination, type CountedService, readBlock, serviceBlocks } from './proc-table.ts';
 
 const endpoint = ({ address, port }: { readonly address: string; readonly port: number }): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
-/**
- * Compares the services that the agent left with what the kernel says now; a sentence part for each difference.
- * Services of others are not looked at. `left` is what the agent made last.
- */
-export function describeDrift(left: RoutingTable, now: readonly CountedService[]): string[] {
-  const found = new Map(now.map((service) => [service.service, service]));
-  const marks = now.filter(({ service }) => service.startsWith('-f '));
-  return left.services.flatMap((service) => {
-    const name = serviceName(service.key);
-    const actual = service.key.kind === 'mark' ? sameMark(service, marks) : found.get(name);
-    return actual === undefined ? [`the service ${name} was missing`] : serviceDrift(name, service, actual);
-  });
+/** What differs from the table that the agent left. */
+export interface TableDifference {
+  /** A sentence part for each difference of the agent's own services. */
+  readonly drift: readonly string[];
+  /** Names of the services that the agent did not leave there. */
+  readonly foreign: readonly string[];
 }
 
-/** Names of the services that the agent did not leave there. Of a mark /proc does not say the family: they are counted. */
-export function foreignServices(left: RoutingTable, now: readonly CountedService[]): string[] {
+/** `left` is what the agent made last, `bare` what the kernel says, without counters. */
+export type TableComparison = (left: RoutingTable, bare: string) => TableDifference;
+
+/**
+ * Compares with a memory: where both the lines and the service left there are those of an earlier look, they are not
+ * read again. Of tens of thousands of real servers, those that change are few.
+ */
+export function createTableComparison(): TableComparison {
+  let known: ReadonlyMap<string, Service> = new Map();
+  return (left, bare) => {
+    const same = new Map<string, Service>();
+    const open: { readonly block: string; readonly service: CountedService }[] = [];
+    const ours = new Set(left.services);
+    for (const block of serviceBlocks(bare)) {
+      const before = known.get(block);
+      if (before !== undefined && ours.delete(before)) {
+        same.set(block, before);
+        continue;
+      }
+      const service = readBlock(block);
+      if (service !== null) open.push({ block, service });
+    }
+    const now = open.map(({ service }) => service);
+    const marks = now.filter(({ service }) => service.startsWith('-f '));
+    const found = new Map(open.map((each) => [each.service.service, each]));
+    const drift = [...ours].flatMap((service) => {
+      const name = serviceName(service.key);
+      const named = found.get(name);
+      const actual = service.key.kind === 'mark' ? sameMark(service, marks) : named?.service;
+      if (actual === undefined) return [`the service ${name} was missing`];
+      const parts = serviceDrift(name, service, actual);
+      // Two services by mark may have the very same lines.
+      if (parts.length === 0 && named !== undefined && service.key.kind === 'address')
+        same.set(named.block, service);
+      return parts;
+    });
+    known = same;
+    return { drift, foreign: foreignServices(ours, now) };
+  };
+}
+
+/** Of a mark /proc does not say the family: they are counted. */
+function foreignServices(left: Iterable<Service>, now: readonly CountedService[]): string[] {
   const own = new Map<string, number>();
-  for (const { key } of left.services) {
+  for (const { key } of left) {
     const name = key.kind === 'mark' ? `-f ${key.mark}` : serviceName(key);
     own.set(name, (own.get(name) ?? 0) + 1);
   }

@@ -80,29 +80,35 @@ function readService(words: readonly string[]): CountedService | null {
   };
 }
 
-/** Services in the kernel's order. Lines that are not understood are skipped. */
-export function readProcTable(text: string): CountedService[] {
-  const services: CountedService[] = [];
-  for (const line of text.split('\n').slice(3)) {
-    const words = line.trim().split(/\s+/);
-    if (words[0] !== '->') {
-      const service = words.length >= 3 ? readService(words) : null;
-      if (service !== null) services.push(service);
-      continue;
-    }
-    const endpoint = readEndpoint(words[1] ?? '');
-    const forwarding = forwardingWords[words[2] ?? ''] ?? null;
-    if (endpoint === null) continue;
-    services.at(-1)?.destinations.push({
-      ...endpoint,
-      forwarding,
-      weight: Number(words[3] ?? 0),
-      activeConnections: Number(words[4] ?? 0),
-      inactiveConnections: Number(words[5] ?? 0),
-    });
-  }
-  return services;
+function readDestination(words: readonly string[]): CountedDestination | null {
+  const [, place = '', forwarding = '', weight, activeConnections, inactiveConnections] = words;
+  const endpoint = readEndpoint(place);
+  if (endpoint === null) return null;
+  return {
+    ...endpoint,
+    forwarding: forwardingWords[forwarding] ?? null,
+    weight: Number(weight ?? 0),
+    activeConnections: Number(activeConnections ?? 0),
+    inactiveConnections: Number(inactiveConnections ?? 0),
+  };
 }
+
+/** The text in pieces of one service each, with its destinations; the head of the file is in pieces of no service. */
+export const serviceBlocks = (text: string): string[] => text.split(/\n(?! {2}->)/);
+
+/** One piece; null when it is not understood. */
+export function readBlock(block: string): CountedService | null {
+  const [head = [], ...lines] = block.split('\n').map((line) => line.trim().split(/\s+/));
+  const service = readService(head);
+  service?.destinations.push(...lines.map(readDestination).filter((destination) => destination !== null));
+  return service;
+}
+
+/** Services in the kernel's order. Lines that are not understood are skipped. */
+export const readProcTable = (text: string): CountedService[] =>
+  serviceBlocks(text)
+    .map(readBlock)
+    .filter((service) => service !== null);
 
 /**
  * The text without the counters of connections, which change all the time: the same text is the same table. At the
