@@ -1,7 +1,8 @@
 /**
  * Which heartbeats count. A heartbeat proves that its sender is alive now by echoing my session nonce and a
  * sequence number that I sent within the dead time: nobody who only recorded the wire can do that, and no clock but
- * my own monotonic one is asked. Sequence numbers must rise on each channel, so nothing counts twice.
+ * my own monotonic one is asked. Sequence numbers must rise on each channel, so nothing counts twice. Who keeps a
+ * heartbeat from arriving and sends it within the dead time has delayed it: it holds back for one dead time more.
  *
  * A sender that does not echo me freshly does not hear me: the link is one-way. From a session that proved itself
  * before, such a heartbeat is still known to be new (`heard`): it may hold a router back, never let it act. From an

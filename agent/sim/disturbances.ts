@@ -193,7 +193,14 @@ const replay: Disturbance = (world) => {
     if (world.random.chance(0.3))
       bytes[world.random.integer(0, bytes.length - 1)] = world.random.integer(0, 255);
     const to = world.random.chance(0.8) ? old.to : world.random.pick(['primary', 'backup']);
-    later(world, world.random.between(0, 1), () => world.routers[to].receive(old.channel, bytes));
+    later(world, world.random.between(0, 1), () => {
+      const router = world.routers[to];
+      const before = router.state.lastFreshAt;
+      router.receive(old.channel, bytes);
+      // It was kept from arriving, and comes within the dead time: nobody can tell it from a delayed one.
+      if (router.state.lastFreshAt !== before)
+        world.disturb(`${to}: a recording that had not arrived counts`);
+    });
   }
 };
 

@@ -31,6 +31,10 @@ const found: readonly (readonly [seed: number, what: string])[] = [
     'what a partner said before this machine stood still, with its clock, is not taken for its word now',
   ],
   [14_047, 'a router that lost its links while both were active distrusts the next silence'],
+  [
+    383_651,
+    'a recording that was kept from arriving counts like a delayed heartbeat, for one dead time at most',
+  ],
   [589_376, 'a late heartbeat of a run of the partner that has ended is not taken for its restart'],
 ];
 
