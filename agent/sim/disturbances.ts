@@ -196,7 +196,9 @@ const replay: Disturbance = (world) => {
     later(world, world.random.between(0, 1), () => {
       const router = world.routers[to];
       const before = router.state.lastFreshAt;
+      router.hearsOldWord = old.sentAt < router.stoodStillUntil;
       router.receive(old.channel, bytes);
+      router.hearsOldWord = false;
       // It was kept from arriving, and comes within the dead time: nobody can tell it from a delayed one.
       if (router.state.lastFreshAt !== before)
         world.disturb(`${to}: a recording that had not arrived counts`);

@@ -19,6 +19,7 @@ interface Recorded {
   readonly to: Side;
   readonly channel: ChannelName;
   readonly bytes: Uint8Array;
+  readonly sentAt: number;
 }
 
 export interface Network {
@@ -56,8 +57,9 @@ export function createNetwork(
     recorded,
     send(from, channel, bytes) {
       const to = otherSide(from);
-      if (recorded.length < RECORDED_MOST) recorded.push({ to, channel, bytes });
-      else recorded[random.integer(0, RECORDED_MOST - 1)] = { to, channel, bytes };
+      const recording = { to, channel, bytes, sentAt: timeline.now() };
+      if (recorded.length < RECORDED_MOST) recorded.push(recording);
+      else recorded[random.integer(0, RECORDED_MOST - 1)] = recording;
       if (isCut[from][channel] || random.chance(weather.loss)) return;
       arrive(to, channel, bytes);
       if (random.chance(weather.duplicate)) arrive(to, channel, bytes);

@@ -105,7 +105,8 @@ export function createReferee(getWorld: () => World): Referee {
   /** Promise 5: who takes the service on the partner's word must find the addresses free. */
   function judgeWord(router: SimRouter, other: SimRouter) {
     const { weather } = getWorld().network;
-    if (!other.isHolding) return;
+    // A machine whose clock stood still with it cannot know how old a word is that was kept from arriving until then.
+    if (!other.isHolding || router.hearsOldWord) return;
     const theirs = takeovers[other.side];
     const crossedMs = 2 * (weather.delay + weather.jitter) + router.config.deadtimeMs * CLOCK_SLACK;
     const isCrossed = theirs?.cause === 'silence' && now() - theirs.at < crossedMs;

@@ -59,6 +59,10 @@ export class SimRouter {
   effectMs = 5;
   /** An effect that takes unusually long is under way until then. */
   slowUntil = 0;
+  /** Until then the machine stood still with its clock, and has not noticed. */
+  stoodStillUntil = 0;
+  /** What it takes in at this moment was said before it stood still. */
+  hearsOldWord = false;
   /** Since then the process has not slept for a dead time or longer. */
   awakeSince = 0;
   /** Commands of administrators that wait for an answer, and since when. */
@@ -160,8 +164,10 @@ export class SimRouter {
   thaw(): void {
     if (!this.isFrozen) return;
     const now = this.deps.timeline.now();
-    if (!this.doesClockRun) this.frozenMs += now - this.frozenAt;
-    else if (now - this.frozenAt >= this.config.deadtimeMs) this.awakeSince = now;
+    if (!this.doesClockRun) {
+      this.frozenMs += now - this.frozenAt;
+      this.stoodStillUntil = now;
+    } else if (now - this.frozenAt >= this.config.deadtimeMs) this.awakeSince = now;
     this.isFrozen = false;
     this.drain();
     for (const happen of this.whenThawed.splice(0)) happen();

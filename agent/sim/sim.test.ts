@@ -35,6 +35,10 @@ const found: readonly (readonly [seed: number, what: string])[] = [
     383_651,
     'a recording that was kept from arriving counts like a delayed heartbeat, for one dead time at most',
   ],
+  [
+    408_688,
+    'a machine that stood still with its clock may be led by a word kept from before; one owner is left at once',
+  ],
   [589_376, 'a late heartbeat of a run of the partner that has ended is not taken for its restart'],
 ];
 
