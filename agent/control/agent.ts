@@ -4,10 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createCompiler } from '#lib/ipvs/compile.ts';
 import { isTakenOut } from '#lib/protocol/override.ts';
-import { type PlacedAddress, placeKey } from '../dataplane/addresses.ts';
 import { createAnnouncer } from '../dataplane/announcer.ts';
 import { createTableComparison } from '../dataplane/drift.ts';
-import { firstWords } from '../dataplane/first-word.ts';
+import { sayFirst } from '../dataplane/first-word.ts';
 import { lendSettings } from '../dataplane/lent-settings.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { createReadyIp } from '../dataplane/ready-ip.ts';
@@ -128,7 +127,7 @@ async function createRouter(
       run: (line) => runCommand(router, line, SERVICE_COMMAND_LIMIT_MS),
       onFindings: (found) => setFindings(router, 'failover-services', found),
     }),
-    announcer: createAnnouncer({ ...edges, sayFirst: (places) => sayFirst(edges, places) }),
+    announcer: createAnnouncer({ ...edges, sayFirst: (places) => sayFirst(edges.host, places) }),
     compile: createCompiler(),
     compare: createTableComparison(),
     queue: createSerialQueue(),
@@ -149,17 +148,6 @@ async function createRouter(
     changed: () => {},
   };
   return router;
-}
-
-/** Announces those that stand by questions of the kernel's own; returns the others. arping takes its time to start. */
-function sayFirst({ host }: Edges, places: readonly PlacedAddress[]): readonly PlacedAddress[] {
-  const standing = host.localAddresses();
-  const keys = new Set(standing.map(placeKey));
-  const there = places.filter((place) => keys.has(placeKey(place)));
-  if (there.length === 0) return places;
-  const arpTable = host.readTextNow('/proc/net/arp') ?? '';
-  for (const word of firstWords(there, standing, arpTable)) host.sendFirstWord(word);
-  return places.filter((place) => !there.includes(place));
 }
 
 /** The partner hears in each heartbeat how many real servers answer. */

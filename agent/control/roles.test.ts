@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { shownTable } from '../dataplane/fake-kernel.ts';
 import { statusOf } from './status.ts';
 import { cleanUp, exampleText, startTestRouter } from './test-router.ts';
@@ -24,6 +24,30 @@ describe('roles', () => {
     const announced = test.kernel.programs.filter((line) => line.startsWith('arping')).join('\n');
     expect(announced).toContain('-I eth0 -s 192.0.2.100 192.0.2.100');
     expect(announced).toContain('-I eth1 -s 10.11.12.254 10.11.12.254');
+  });
+
+  it('a standby rehearses the takeover: no program, no announcement, no address, no event comes of it', async () => {
+    const test = await startTestRouter(exampleText());
+    let rehearsed = 0;
+    test.pulse.rehearse = () => {
+      rehearsed += 1;
+    };
+    await test.pass(600);
+    const said = vi.spyOn(test.agent.router.host, 'sendFirstWord');
+    const { programs, addresses } = test.kernel;
+    const [standing, before] = [[...addresses], test.log.recent(1000).length];
+    programs.splice(0);
+    await test.pass(11_000);
+    expect(rehearsed).toBeGreaterThanOrEqual(2);
+    expect(programs.filter((program) => !program.startsWith('ipvsadm'))).toEqual([]);
+    expect(said).not.toHaveBeenCalled();
+    expect(test.kernel.addresses).toEqual(standing);
+    expect(test.log.recent(1000)).toHaveLength(before);
+    await test.pulse.effects.becomeActive();
+    rehearsed = 0;
+    await test.pass(11_000);
+    expect(said).toHaveBeenCalled();
+    expect(rehearsed).toBe(0);
   });
 
   it('without a waiting ip it starts one', async () => {

@@ -25,7 +25,7 @@ export const pulseEffects = (router: () => Router): PulseEffects => ({
 });
 
 async function becomeActive(router: Router): Promise<boolean> {
-  return router.queue.run(async () => {
+  return router.queue.runAtOnce(async () => {
     if (router.running === null || router.ending) return false;
     const isAdopted = router.holding;
     router.holding = true;

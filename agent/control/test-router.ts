@@ -32,6 +32,7 @@ export interface FakePulse extends PulseDriver {
     readonly memory: PulseMemory | undefined;
   }[];
   readonly calls: string[];
+  rehearse: () => void;
   fault: string | null;
   isCutOff: boolean;
   readonly problems: string[];
@@ -117,6 +118,7 @@ function createFakePulse(effects: PulseEffects): FakePulse {
       pulse.isCutOff = isCutOff;
     },
     setHealth() {},
+    rehearse() {},
     switchover: answer('switchover'),
     stop: answer('stop'),
     start: () => void pulse.calls.push('start'),

@@ -12,6 +12,7 @@ import {
   tableDrift,
 } from './converge.ts';
 import { repairMarks } from './marks.ts';
+import { rehearseTakeover } from './rehearsal.ts';
 import { beginServices, convergePulse } from './roles.ts';
 import { hasFindings, type Router, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
@@ -20,9 +21,10 @@ import { recogniseItself } from './start.ts';
 const INTERVAL_MS = 500;
 /** Every so many rounds. */
 const SELF_CHECK_ROUNDS = 10;
+const REHEARSAL_ROUNDS = 10;
 /** What /proc does not show (thresholds, flags) is compared more rarely. */
 const FULL_ROUNDS = 30;
-const LARGE_FULL_ROUNDS = 120;
+const RARE_FULL_ROUNDS = 120;
 /** As often where the configuration uses it. */
 const CLOSE_ROUNDS = 3;
 /** Services of others are looked for as often as this. */
@@ -79,6 +81,7 @@ async function look(router: Router, round: number): Promise<void> {
       await convergePulse(router, router.holding);
     }
   }
+  if (round % REHEARSAL_ROUNDS === 1 && router.configuredAs !== null) await rehearseTakeover(router);
   if (router.clock.now() < router.retryAt) return;
   if (!isLarge(router) || round % LARGE_ROUNDS === 0) await lookAtTable(router, round);
   if (round % CLOSE_ROUNDS === 0) await router.queue.run(() => repairMarks(router));
@@ -101,7 +104,9 @@ async function lookAtTable(router: Router, round: number): Promise<void> {
 
 function isFullRound(router: Router, round: number): boolean {
   const isClose = router.left !== null && needsCloseLook(router.left);
-  return round % (isClose ? CLOSE_ROUNDS : isLarge(router) ? LARGE_FULL_ROUNDS : FULL_ROUNDS) === 0;
+  // A standby serves nobody, and a program takes a slow machine time that the partner's silence is judged by.
+  const isRare = isLarge(router) || !router.holding;
+  return round % (isClose ? CLOSE_ROUNDS : isRare ? RARE_FULL_ROUNDS : FULL_ROUNDS) === 0;
 }
 
 /** Reports a file that somebody edited; it is taken in by a reload or overwritten by a push, never in silence. */

@@ -14,11 +14,11 @@ async function shown(table: RoutingTable): Promise<string> {
   return withoutCounters((await kernel.host.readText('/proc/net/ip_vs')) ?? '');
 }
 
-/** Those of a pool that a mask picks, each name once. */
-const picked = (pool: readonly Service[], mask: number): RoutingTable => ({
+/** Those of the services that a mask picks, each name once. */
+const picked = (services: readonly Service[], mask: number): RoutingTable => ({
   services: [
     ...new Map(
-      pool
+      services
         .filter((_, index) => (mask >> (index % 12)) % 2 === 1)
         .map((service) => [serviceName(service.key), service]),
     ).values(),
@@ -30,10 +30,10 @@ describe('the comparison with the kernel’s table', () => {
     const looks = fc.array(fc.tuple(fc.nat(4095), fc.nat(4095)), { minLength: 2, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(anyTable, anyTable, looks, async (one, other, masks) => {
-        const pool = [...one.services, ...other.services];
+        const all = [...one.services, ...other.services];
         const compare = createTableComparison();
         for (const [left, kernel] of masks) {
-          const [table, bare] = [picked(pool, left), await shown(picked(pool, kernel))];
+          const [table, bare] = [picked(all, left), await shown(picked(all, kernel))];
           expect(compare(table, bare)).toEqual(createTableComparison()(table, bare));
         }
       }),

@@ -5,7 +5,8 @@
  * from it (RFC 826), so that nobody needs to exist at the other end. arping follows, for those that heed it alone.
  */
 import { fromIpv4Number, ipv4Number } from '#lib/lvs/address.ts';
-import { isIpv4, type PlacedAddress } from './addresses.ts';
+import type { Host } from '../runtime/host.ts';
+import { isIpv4, type PlacedAddress, placeKey } from './addresses.ts';
 
 export interface FirstWord {
   readonly from: string;
@@ -69,4 +70,18 @@ function stranger(network: PlacedAddress, met: ReadonlySet<string>): string | nu
     if (!met.has(address)) return address;
   }
   return null;
+}
+
+/** Announces those that stand on an interface, and returns the others. */
+export function sayFirst(
+  host: Pick<Host, 'localAddresses' | 'readTextNow' | 'sendFirstWord'>,
+  places: readonly PlacedAddress[],
+): readonly PlacedAddress[] {
+  const standing = host.localAddresses();
+  const keys = new Set(standing.map(placeKey));
+  const there = places.filter((place) => keys.has(placeKey(place)));
+  if (there.length === 0) return places;
+  const arpTable = host.readTextNow('/proc/net/arp') ?? '';
+  for (const word of firstWords(there, standing, arpTable)) host.sendFirstWord(word);
+  return places.filter((place) => !there.includes(place));
 }

@@ -3,8 +3,8 @@
  * the same function runs in the daemon (driver.ts) and in the simulator (agent/sim).
  *
  * Each step notes how long this router slept, takes the event in, asks the rules of its role until nothing changes,
- * and sends heartbeats if something is due or new. The driver performs actions in order and answers `acquire` with
- * `acquired` and `release` with `released`; it steps at least each keepalive (`wakeAfterMs`).
+ * and sends heartbeats if something is due or new. The driver performs `acquire` first and all others in order, and
+ * answers `acquire` with `acquired` and `release` with `released`; it steps at least each keepalive (`wakeAfterMs`).
  */
 import { change } from './change.ts';
 import { sendIfDue, sendNow } from './compose.ts';

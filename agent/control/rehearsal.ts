@@ -1,0 +1,40 @@
+/**
+ * A standby goes through a takeover every few seconds, all but its commands and datagrams: what has never run, or not
+ * for long, has to be compiled first, and that takes longer than all the rest of a takeover.
+ */
+import { wantedAddresses } from '../dataplane/addresses.ts';
+import { createAnnouncer } from '../dataplane/announcer.ts';
+import { sayFirst } from '../dataplane/first-word.ts';
+import { changeAddresses } from '../dataplane/interfaces.ts';
+import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
+import { keepingSecondaries } from '../dataplane/secondaries.ts';
+import type { Clock, Exec } from '../runtime/types.ts';
+import { ownAddresses, type Router } from './router.ts';
+
+const succeed: Exec = async () => ({ code: 0, stdout: '', stderr: '', timedOut: false });
+
+/** Gives no command, sends nothing and changes nothing. */
+export async function rehearseTakeover(router: Router): Promise<void> {
+  const { running, host } = router;
+  if (running === null || router.holding) return;
+  router.pulse.rehearse();
+  const wanted = wantedAddresses(running.config);
+  const sysctl = { read: host.readTextNow, write: () => false };
+  const exec = keepingSecondaries(announcingNeighbours(succeed, sysctl), sysctl);
+  const standing = () => [...host.localAddresses(), ...wanted];
+  const due: (() => void)[] = [];
+  const clock: Clock = {
+    ...router.clock,
+    after(_, callback) {
+      due.push(callback);
+      return () => {};
+    },
+  };
+  const voice = { ...host, localAddresses: standing, sendFirstWord: () => {} };
+  const announcer = createAnnouncer({ clock, exec: succeed, sayFirst: (places) => sayFirst(voice, places) });
+  announcer.expect(wanted);
+  await changeAddresses(exec, { wanted, ours: ownAddresses(router, wanted) }, host.localAddresses);
+  announcer.start(wanted, 0);
+  for (const happen of due) happen();
+  announcer.cancel();
+}
