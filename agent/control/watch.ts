@@ -22,9 +22,11 @@ const INTERVAL_MS = 500;
 /** Every so many rounds. */
 const SELF_CHECK_ROUNDS = 10;
 const REHEARSAL_ROUNDS = 10;
-/** What /proc does not show (thresholds, flags) is compared more rarely. */
-const FULL_ROUNDS = 30;
-const RARE_FULL_ROUNDS = 120;
+/**
+ * What /proc does not show (thresholds, flags) is compared more rarely: a program's start holds up a slow router's
+ * heartbeats.
+ */
+const FULL_ROUNDS = 120;
 /** As often where the configuration uses it. */
 const CLOSE_ROUNDS = 3;
 /** Services of others are looked for as often as this. */
@@ -104,9 +106,7 @@ async function lookAtTable(router: Router, round: number): Promise<void> {
 
 function isFullRound(router: Router, round: number): boolean {
   const isClose = router.left !== null && needsCloseLook(router.left);
-  // A standby serves nobody, and a program takes a slow machine time that the partner's silence is judged by.
-  const isRare = isLarge(router) || !router.holding;
-  return round % (isClose ? CLOSE_ROUNDS : isRare ? RARE_FULL_ROUNDS : FULL_ROUNDS) === 0;
+  return round % (isClose ? CLOSE_ROUNDS : FULL_ROUNDS) === 0;
 }
 
 /** Reports a file that somebody edited; it is taken in by a reload or overwritten by a push, never in silence. */

@@ -1,5 +1,6 @@
 /** Programs, run from argument vectors in a process group of their own. There is no shell on the way. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import type { Exec, ExecResult, Prepare } from './types.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -82,6 +83,15 @@ function launch([program, ...args]: readonly [string, ...string[]]): Launched {
   };
 }
 
+/** Before all others, where the agent may say so: what is prepared is what a busy router must not keep waiting. */
+function hurry({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_HIGHEST);
+  } catch {
+    // Without CAP_SYS_NICE it runs as everybody else does.
+  }
+}
+
 /**
  * Runs a program to its end. Never rejects: a program that could not be started has `code` null and the reason in
  * `stderr`. Output beyond `maxOutputBytes` (stdout and stderr together) or time beyond `timeoutMs` kills it.
@@ -90,5 +100,6 @@ export const exec: Exec = (argv, options = {}) => launch(argv).finish(options);
 
 export const prepare: Prepare = (argv) => {
   const { child, isAlive, finish } = launch(argv);
+  hurry(child);
   return { isAlive, run: (options = {}) => finish(options), cancel: () => killGroup(child) };
 };

@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exec, prepare } from './exec.ts';
@@ -70,6 +70,20 @@ describe('exec', () => {
 });
 
 describe('prepare', () => {
+  it('what waits runs before all others, where that may be said', async () => {
+    const own = getPriority();
+    let best = own;
+    try {
+      setPriority(constants.priority.PRIORITY_HIGHEST);
+      best = getPriority();
+      setPriority(own);
+    } catch {
+      // Not permitted here: it runs all the same.
+    }
+    const { stdout } = await prepare(['sh', '-c', 'read line; nice']).run({ stdin: 'go\n' });
+    expect(Number(stdout)).toBe(best);
+  });
+
   it('starts the program before it gets its input', async () => {
     const prepared = prepare(['cat']);
     expect(prepared.isAlive()).toBe(true);
