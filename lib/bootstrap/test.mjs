@@ -172,8 +172,8 @@ export async function benchInLab(name, args) {
 
 /** The agent beside its peers, in the lab; the part `checks` needs none. @param {readonly string[]} args */
 export async function benchPeers(args) {
-  const inLab = args[0] !== 'checks';
-  if (inLab) await ensureLab('test');
+  const inLab = args[0] !== 'checks' && args[0] !== 'takeover';
+  if (args[0] !== 'checks') await ensureLab('test');
   await ensureDebianPackages(peerPackages, {
     purpose: 'measure the peers',
     without: 'All else runs without.',

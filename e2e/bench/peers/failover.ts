@@ -32,7 +32,9 @@ const shoalAt = (keepaliveMs: number): Peer =>
   );
 
 const keepalivedAt = (advertSeconds: number, priority: { r1: number; r2: number }): Peer =>
-  keepalivedPeer((router) => `${vrrpConfig(router, { advertSeconds, priority })}${webServer(CHECK_SECONDS)}`);
+  keepalivedPeer(
+    (router) => `${vrrpConfig(router.name, { advertSeconds, priority })}${webServer(CHECK_SECONDS)}`,
+  );
 
 /** As the manual's examples have them; with it the backup waits for a skew of 0.6 of an advertisement besides. */
 const usual = { r1: 101, r2: 100 };

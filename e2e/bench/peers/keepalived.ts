@@ -14,7 +14,7 @@ export interface Vrrp {
 }
 
 /** The example cluster: VRRPv3, nobody takes back what another one holds. */
-export const vrrpConfig = (router: Router, { advertSeconds, priority }: Vrrp): string => `global_defs {
+export const vrrpConfig = (name: Router['name'], { advertSeconds, priority }: Vrrp): string => `global_defs {
   vrrp_version 3
 }
 vrrp_instance web {
@@ -22,11 +22,11 @@ vrrp_instance web {
   nopreempt
   interface eth0
   virtual_router_id 51
-  priority ${priority[router.name]}
+  priority ${priority[name]}
   advert_int ${advertSeconds}
-  unicast_src_ip ${routerPlaces[router.name].public}
+  unicast_src_ip ${routerPlaces[name].public}
   unicast_peer {
-    ${routerPlaces[router.name === 'r1' ? 'r2' : 'r1'].public}
+    ${routerPlaces[name === 'r1' ? 'r2' : 'r1'].public}
   }
   virtual_ipaddress {
     ${vip}/24 dev eth0

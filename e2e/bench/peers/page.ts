@@ -10,7 +10,8 @@ const head = `# Against the peers
 
 Written by \`node lib/bootstrap/run.mjs bench:peers [PART]\`: Shoal beside keepalived, ldirectord and plain ipvsadm from
 Debian, in one lab and one run. The routers are virtual machines, emulated without hardware acceleration: starting a
-program takes 50 to 400 ms there, and everything is slower by about ten. Ratios within one table are what counts.
+program takes 50 to 400 ms there, and everything is slower by ten or more, a program in JavaScript by more than one in C.
+Parts that say so are measured at the speed of this machine.
 `;
 
 export interface Section {
