@@ -14,13 +14,13 @@ import type { Role } from '../pulse/contract.ts';
 import type { PulseDriver } from '../pulse/driver.ts';
 import type { Host } from '../runtime/host.ts';
 import type { EventLog } from '../runtime/log.ts';
+import type { SerialQueue } from '../runtime/queue.ts';
 import type { Clock, Exec, Prepare } from '../runtime/types.ts';
 import type { ClusterKeys } from '../store/cluster-keys.ts';
 import type { ConfigFiles } from '../store/config-files.ts';
 import type { StateFile } from '../store/state.ts';
 import type { FailoverServices } from './failover-services.ts';
 import type { ConfiguredAs } from './identity.ts';
-import type { SerialQueue } from './queue.ts';
 
 /** The configuration that is in effect. */
 export interface Running {

@@ -5,6 +5,7 @@
  */
 
 import { makeSigner, makeVerify, randomSession } from '#agent/runtime/heartbeat-mac.ts';
+import { createSerialQueue } from '#agent/runtime/queue.ts';
 import type { Clock, Log } from '#agent/runtime/types.ts';
 import type { OpenUdpSocket } from '#agent/runtime/udp.ts';
 import { openUdpSocket } from '#agent/runtime/udp.ts';
@@ -56,8 +57,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
   let partnerKeyId: string | null = null;
   let remembered = noMemory;
   let cancelTick = () => {};
-  let lastEffect: Promise<void> = Promise.resolve();
-  let effectsUnderWay = 0;
+  const effectQueue = createSerialQueue();
   const rejected: Record<string, number> = {};
   const waiting: Record<Command, ((answer: Answer) => void)[]> = { switchover: [], stop: [] };
   const queue: PulseEvent[] = [];
@@ -164,13 +164,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
   }
 
   /** At once if none is under way: what else this step says and sends can wait. */
-  function runEffect(effect: () => Promise<void>) {
-    const begun = effectsUnderWay === 0 ? effect() : lastEffect.then(effect);
-    effectsUnderWay += 1;
-    lastEffect = begun.then(() => {
-      effectsUnderWay -= 1;
-    });
-  }
+  const runEffect = (effect: () => Promise<void>): void => void effectQueue.runAtOnce(effect);
 
   async function acquire(): Promise<boolean> {
     try {

@@ -1,4 +1,4 @@
-/** One thing at a time: every change to the kernel goes through one such queue. */
+/** One thing at a time: every change to the kernel goes through one such queue, and so do the effects of pulse. */
 export interface SerialQueue {
   /** Runs `task` after everything that was given before. A task that rejects does not stop the next. */
   run<Result>(task: () => Promise<Result>): Promise<Result>;
