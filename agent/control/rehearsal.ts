@@ -32,8 +32,9 @@ export async function rehearseTakeover(router: Router): Promise<void> {
   };
   const voice = { ...host, localAddresses: standing, sendFirstWord: () => {} };
   const announcer = createAnnouncer({ clock, exec: succeed, sayFirst: (places) => sayFirst(voice, places) });
+  const changing = changeAddresses(exec, { wanted, ours: ownAddresses(router, wanted) }, host.localAddresses);
   announcer.expect(wanted);
-  await changeAddresses(exec, { wanted, ours: ownAddresses(router, wanted) }, host.localAddresses);
+  await changing;
   announcer.start(wanted, 0);
   for (const happen of due) happen();
   announcer.cancel();

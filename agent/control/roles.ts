@@ -29,8 +29,10 @@ async function becomeActive(router: Router): Promise<boolean> {
     if (router.running === null || router.ending) return false;
     const isAdopted = router.holding;
     router.holding = true;
+    const converging = convergeAddresses(router);
+    // Now that `ip` has its lines: it goes before us, and has often done them already.
     router.announcer.expect(wantedAddresses(router.running.config));
-    const outcome = await convergeAddresses(router);
+    const outcome = await converging;
     if (!outcome.ok) {
       router.holding = false;
       router.log.event('error', 'activation-failed', `This router cannot become active: ${outcome.problem}`);

@@ -131,17 +131,20 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     expect(addresses) {
       cancel();
       spoken = new Set();
-      // Not at once: `ip` has its turn first.
-      later(LOOK_MS, () => sayFirst(addresses.filter(isIpv4), spoken));
+      sayFirst(addresses.filter(isIpv4), spoken);
     },
     start(addresses, refreshMs) {
       cancel();
       keep(addresses, refreshMs);
       if (held.length === 0) return;
+      // Now: whatever else waits for its turn, the clients wait for this.
+      sayFirst(
+        held.filter((place) => isIpv4(place) && !spoken.has(placeKey(place))),
+        spoken,
+      );
+      // A second start in the same moment does not say it again.
       later(0, () => {
-        const unspoken = held.filter((place) => isIpv4(place) && !spoken.has(placeKey(place)));
         spoken = new Set();
-        sayFirst(unspoken, new Set());
       });
       for (const delay of BURSTS_MS) later(delay, () => burst(held));
     },

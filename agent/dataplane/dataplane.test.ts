@@ -221,11 +221,12 @@ it('gives each address its first word as soon as it stands, before ip has ended,
   await clock.advance(20);
   standing.add('192.0.2.100');
   await clock.advance(20);
-  announcer.start(places, 0);
-  announcer.start(places, 0);
   standing.add('192.0.2.101');
-  await clock.advance(20_000);
+  announcer.start(places, 0);
+  announcer.start(places, 0);
   expect(said).toEqual(['192.0.2.100 at 24', '192.0.2.101 at 40']);
+  await clock.advance(20_000);
+  expect(said).toHaveLength(2);
   announcer.start(places, 0);
   await clock.advance(10);
   expect(said.slice(2)).toEqual(['192.0.2.100 at 20040', '192.0.2.101 at 20040']);
@@ -235,6 +236,8 @@ it('gives each address its first word as soon as it stands, before ip has ended,
   standing.add('192.0.2.100');
   await clock.advance(5000);
   expect(said).toHaveLength(4);
+  announcer.expect(places);
+  expect(said.slice(4)).toEqual(['192.0.2.100 at 25050']);
 });
 
 it('announces what has come in bursts of its own, and puts off neither those under way nor the refresh', async () => {

@@ -2,7 +2,8 @@
  * The first announcement of an address, without a program: starting arping takes longer than all the rest of a takeover.
  * An empty datagram from the address to a neighbour that the kernel has not met makes it ask for that neighbour, by a
  * broadcast whose sender is the address on this router's card. Whoever has the address in its cache takes the new owner
- * from it (RFC 826), so that nobody needs to exist at the other end. arping follows, for those that heed it alone.
+ * from it (RFC 826), so that nobody needs to exist at the other end. arping follows, for those that heed it alone, and
+ * for a Linux whose entry is younger than a second: it then heeds gratuitous ARP only (locktime, arp(7)).
  */
 import { fromIpv4Number, ipv4Number } from '#lib/lvs/address.ts';
 import type { Host } from '../runtime/host.ts';

@@ -211,7 +211,9 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
       channels.set(config.hasBackup ? config.channels : [], config.port);
       dispatch({ type: 'configure', config, hasKey, isAdopted: adopted, memory });
     },
-    setFault: (problem) => dispatch({ type: 'fault', problem }),
+    setFault(problem) {
+      if (isStepping || problem !== state.fault) dispatch({ type: 'fault', problem });
+    },
     setCutOff: (isCutOff) => dispatch({ type: 'cut-off', isCutOff }),
     setHealth: (up, total) => dispatch({ type: 'health', up, total }),
     rehearse() {
