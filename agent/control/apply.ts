@@ -9,18 +9,18 @@ import { planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import { openBlock, refuseCutOff } from '#lib/lvs/cut-off.ts';
 import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
-import { type ClusterConfig, usesThresholds } from '#lib/lvs/model.ts';
+import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import type { ApplyResult } from '#lib/protocol/messages.ts';
 import { type PlacedAddress, planAddresses, wantedAddresses } from '../dataplane/addresses.ts';
 import { readInterfaces } from '../dataplane/interfaces.ts';
-import { readKernelTable } from '../dataplane/kernel-table.ts';
 import { findOverride, type ServerNames } from '../nanny/overrides.ts';
 import { type Attempt, success } from '../runtime/attempt.ts';
 import { hashOf } from '../store/config-files.ts';
 import { forecastWeights } from './forecast.ts';
 import { identify, notThisRouter } from './identity.ts';
 import { openEnd } from './open-end.ts';
+import { readTable } from './read-table.ts';
 import { Refusal } from './refusal.ts';
 import { convergePulse, convergeSyncDaemon } from './roles.ts';
 import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
@@ -152,9 +152,8 @@ async function surveyRouter(
   config: ClusterConfig,
 ): Promise<Survey | ({ ok: false } & Partial<ApplyResult>)> {
   const { running } = router;
-  const thresholds = [config, ...(running === null ? [] : [running.config])].some(usesThresholds);
   const [actual, standing] = await Promise.all([
-    readKernelTable(router.exec, { thresholds }),
+    readTable(router, config, ...(running === null ? [] : [running.config])),
     standingAddresses(router, config),
   ]);
   if (!actual.ok) return { ok: false, failure: actual.problem };

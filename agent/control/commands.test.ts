@@ -113,6 +113,26 @@ describe('service = fos', () => {
     expect(addresses(test)).toEqual(['192.0.2.11']);
   });
 
+  it('needs neither IPVS nor forwarding; only a push with virtual servers is refused there', async () => {
+    const first = await startTestRouter();
+    first.kernel.hasIpvs = false;
+    first.kernel.forwards = false;
+    expect(await push(first, fos(block('mail', '192.0.2.110')))).toMatchObject({ applied: true });
+    first.kill();
+    const test = await first.restart();
+    await test.pass(10_000);
+    expect((await statusOf(test.agent.router)).problems).toEqual([]);
+    expect(test.pulse.fault).toBeNull();
+    await test.pulse.effects.becomeActive();
+    expect(addresses(test)).toEqual(['192.0.2.11', '192.0.2.110']);
+    const next = fos(block('mail', '192.0.2.110'), block('news', '192.0.2.111'));
+    expect(await push(test, next)).toMatchObject({ applied: true, commands: [] });
+    expect(test.kernel.programs.filter((line) => line.startsWith('ipvsadm'))).toEqual([]);
+    test.kernel.forwards = true;
+    const lvs = await push(test, exampleText({ serial: 2 }));
+    expect(lvs).toMatchObject({ applied: false, failure: expect.stringContaining("Can't initialize ipvs") });
+  });
+
   it('an agent that was killed before all services had started: the next one starts them', async () => {
     const text = fos(block('mail', '192.0.2.110'), block('news', '192.0.2.111'));
     const test = await startTestRouter(text);

@@ -5,23 +5,16 @@
 
 import { stepLine } from '#lib/ipvs/command.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
-import { usesThresholds } from '#lib/lvs/model.ts';
 import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
-import {
-  changeKernelTable,
-  readKernelTable,
-  setTimeouts,
-  type Timeouts,
-  timeoutsOf,
-} from '../dataplane/kernel-table.ts';
+import { changeKernelTable, setTimeouts, type Timeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { withoutCounters } from '../dataplane/proc-table.ts';
 import type { Attempt } from '../runtime/attempt.ts';
+import { PROC_TABLE, readTable } from './read-table.ts';
 import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
 
 /** After a failure the kernel is left alone for this long, unless something else changes. */
 const RETRY_MS = 5000;
-const PROC_TABLE = '/proc/net/ip_vs';
 /** More than this is not named one by one in an event. */
 const NAMED = 8;
 
@@ -101,7 +94,7 @@ export async function convergeTable(router: Router): Promise<void> {
   const { running } = router;
   if (running === null || router.ending) return;
   const drift = await tableDrift(router);
-  const actual = await readKernelTable(router.exec, { thresholds: usesThresholds(running.config) });
+  const actual = await readTable(router, running.config);
   if (!actual.ok) return failed(router, actual.problem);
   const wanted = router.compile(running.config, router.nanny.weightOf);
   const steps = planSteps(actual.value, wanted, isOwned(router, wanted, running.config));

@@ -10,6 +10,7 @@ import { runCommand } from './commands.ts';
 import { convergeAddresses } from './converge.ts';
 import { failoverServicesOf } from './failover-services.ts';
 import { planPulse } from './identity.ts';
+import { PROC_TABLE } from './read-table.ts';
 import { endHolding, finishRequests } from './requests-in-flight.ts';
 import { ownAddresses, type Router, setFindings } from './router.ts';
 
@@ -132,7 +133,8 @@ export async function convergeSyncDaemon(router: Router): Promise<void> {
           id: global.syncDaemonId,
         }
       : null;
-  if (wanted === null && router.syncDaemonIsOff) return;
+  if (wanted === null && (router.syncDaemonIsOff || (await router.host.readText(PROC_TABLE)) === null))
+    return;
   const outcome = await router.queue.run(() => setSyncDaemon(router.exec, wanted));
   router.syncDaemonIsOff = wanted === null && outcome.ok;
   const problem = outcome.ok ? null : `Connections are not synchronised: ${outcome.problem}`;

@@ -6,16 +6,16 @@
 import { serviceName } from '#lib/ipvs/command.ts';
 import { refuseCutOff } from '#lib/lvs/cut-off.ts';
 import { type Diagnostic, hasErrors } from '#lib/lvs/diagnostics.ts';
-import { usesThresholds } from '#lib/lvs/model.ts';
 import { checkText } from '#lib/lvs/report.ts';
 import { wantedAddresses } from '../dataplane/addresses.ts';
-import { readKernelTable, timeoutsOf } from '../dataplane/kernel-table.ts';
+import { timeoutsOf } from '../dataplane/kernel-table.ts';
 import { markRules } from '../dataplane/mark-rules.ts';
 import { reasonOf } from '../runtime/attempt.ts';
 import { convergeAddresses, convergeTable, leaveTimeouts } from './converge.ts';
 import { identify, notThisRouter } from './identity.ts';
 import { adoptMarks } from './marks.ts';
 import { openEnd } from './open-end.ts';
+import { readTable } from './read-table.ts';
 import { beginServices, convergePulse, convergeSyncDaemon } from './roles.ts';
 import { type Router, type Running, setFindings } from './router.ts';
 import { selfCheck } from './self-check.ts';
@@ -153,7 +153,7 @@ export function recogniseItself(router: Router, running: Running): void {
 async function adopt(router: Router): Promise<void> {
   const { running } = router;
   if (running === null) return;
-  const table = await readKernelTable(router.exec, { thresholds: usesThresholds(running.config) });
+  const table = await readTable(router, running.config);
   // Killed in an apply that had got as far as the file.
   const { overridesOf } = router.state.current;
   if (overridesOf?.hash === running.hash) router.nanny.override(overridesOf.overrides);

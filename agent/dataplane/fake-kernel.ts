@@ -81,6 +81,8 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       kernel.programs.push(argv.join(' '));
       const [program, ...args] = argv;
       if (kernel.hanging.has(program)) return new Promise(() => {});
+      if (program === 'ipvsadm' && !kernel.hasIpvs)
+        return broken(255, "Can't initialize ipvs: Protocol not available");
       if (program === 'ipvsadm') return runIpvsadm(kernel, args, options?.stdin ?? '');
       if (program === 'ip') return runIp(kernel, args, options?.stdin ?? '');
       if (program === 'nft') return runNft(kernel, args, options?.stdin ?? '');

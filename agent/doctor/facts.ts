@@ -27,6 +27,10 @@ export interface SelfFacts {
   readonly config: ClusterConfig | null;
 }
 
+/** Failover services alone need no IPVS and forward nothing. */
+export const balances = ({ config }: Pick<SelfFacts, 'config'>): boolean =>
+  config?.global.serviceKind !== 'fos';
+
 /** Virtual servers that the router serves. */
 export const servedBy = (config: ClusterConfig): readonly VirtualServer[] =>
   config.global.serviceKind === 'lvs' ? config.virtualServers.filter(({ enabled }) => enabled) : [];

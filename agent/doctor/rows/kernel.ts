@@ -1,6 +1,6 @@
 /** Rows about the kernel. */
 import { schedulers } from '#lib/lvs/schedulers.ts';
-import { FTP_MODULE, neededModules, type SelfFacts, schedulerModule, servedBy } from '../facts.ts';
+import { balances, FTP_MODULE, neededModules, type SelfFacts, schedulerModule, servedBy } from '../facts.ts';
 import { error, type Judgement, ok, type Row, unknown, warning } from '../judgement.ts';
 
 const loadCommands = (module: string): readonly [string, string] => [
@@ -33,7 +33,7 @@ function judgeScheduler({ modules, kernelRelease }: SelfFacts, scheduler: string
 }
 
 export const kernelRows: readonly Row<SelfFacts>[] = [
-  { id: 'ip-vs', topic: 'kernel', judge: (facts) => [judgeIpvs(facts)] },
+  { id: 'ip-vs', topic: 'kernel', judge: (facts) => (balances(facts) ? [judgeIpvs(facts)] : []) },
   {
     id: 'schedulers',
     topic: 'kernel',

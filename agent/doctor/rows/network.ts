@@ -1,6 +1,7 @@
 /** Rows about interfaces and what the kernel does with packets. */
 import { wantedAddresses } from '../../dataplane/addresses.ts';
 import {
+  balances,
   deviceSetting,
   FORWARDING_SETTING,
   familiesOf,
@@ -40,7 +41,7 @@ function judgeDevices({ config, devices }: SelfFacts): Judgement[] {
 
 /** NAT makes a router of the router: real servers answer through it. */
 export function judgeForwarding({ config, settings }: Pick<SelfFacts, 'config' | 'settings'>): Judgement[] {
-  if (config === null) return [];
+  if (config === null || !balances({ config })) return [];
   const families = new Set([
     ...familiesOf(config, 'nat'),
     ...(config.global.forwarding === 'nat' ? [4 as const] : []),

@@ -1,6 +1,6 @@
 /** Rows about the programs that the agent starts. */
 import { isIpv6 } from '#lib/lvs/address.ts';
-import { type SelfFacts, servedBy } from '../facts.ts';
+import { balances, type SelfFacts, servedBy } from '../facts.ts';
 import { error, type Judgement, ok, type Row, warning } from '../judgement.ts';
 import { installCommand, type Program } from '../packages.ts';
 
@@ -13,7 +13,11 @@ const present =
   ];
 
 export const programRows: readonly Row<SelfFacts>[] = [
-  { id: 'ipvsadm', topic: 'programs', judge: present('ipvsadm', error, '') },
+  {
+    id: 'ipvsadm',
+    topic: 'programs',
+    judge: (facts) => (balances(facts) ? present('ipvsadm', error, '')(facts) : []),
+  },
   { id: 'ip', topic: 'programs', judge: present('ip', error, '') },
   {
     id: 'arping',

@@ -20,8 +20,7 @@ const names = ['r1', 'r2'] as const;
 type Name = (typeof names)[number];
 
 const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));
-const startOn = (name: Name, argv: Argv, env: Readonly<Record<string, string>> = {}) =>
-  startDetached(['ip', 'netns', 'exec', name, ...argv], { env: { ...process.env, ...env } });
+const startOn = (name: Name, argv: Argv) => startDetached(['ip', 'netns', 'exec', name, ...argv]);
 
 interface Contest {
   readonly title: string;
@@ -63,10 +62,7 @@ const shoal = (keepaliveMs: number): Contest => ({
     writeFileSync(join(state, 'cluster-key.json'), JSON.stringify(key), { mode: 0o600 });
     const agent = join(projectRoot, 'dist/agent/shoal-agent.mjs');
     const options = ['--config', config, '--state', state, '--run', join(folder, 'run')];
-    // It looks for the table though it has nothing to put there.
-    writeFileSync(join(folder, 'ipvsadm'), '#!/bin/sh\n', { mode: 0o755 });
-    const preload = `--import=${join(projectRoot, 'e2e/bench/peers/without-ipvs.mjs')}`;
-    startOn(name, [process.execPath, preload, agent, ...options], { PATH: `${folder}:${process.env.PATH}` });
+    startOn(name, [process.execPath, agent, ...options]);
   },
 });
 
@@ -177,7 +173,7 @@ export async function takeover(only: readonly string[]): Promise<Section> {
     notes: [
       'Not in the emulator: two hosts in network namespaces of this machine, on one bridge with the client. All processes of the',
       'active one are killed and its link is cut; nobody takes back what the other one holds. This kernel need not have IPVS:',
-      'the VIP is that of a failover service (`service = fos`) of an agent that is told it has (`without-ipvs.mjs`), keepalived runs VRRP alone with priorities 101 and 100, and the',
+      'the VIP is that of a failover service (`service = fos`), keepalived runs VRRP alone with priorities 101 and 100, and the',
       'answer comes from a web server on the host that holds the VIP. Client, gap and false alarm as above.',
     ],
   };
