@@ -5,6 +5,7 @@
 
 import { stepLine } from '#lib/ipvs/command.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
+import type { RoutingTable } from '#lib/ipvs/table.ts';
 import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, setTimeouts, type Timeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
@@ -89,12 +90,12 @@ export async function repairTable(router: Router): Promise<void> {
   if (drift === null || drift.length > 0 || router.left === null) await convergeTable(router);
 }
 
-/** Programs the routing table from the running configuration and the nanny's weights. */
-export async function convergeTable(router: Router): Promise<void> {
+/** Programs the routing table from the running configuration and the nanny's weights; `read`: as it was just read. */
+export async function convergeTable(router: Router, read?: Attempt<RoutingTable>): Promise<void> {
   const { running } = router;
   if (running === null || router.ending) return;
   const drift = await tableDrift(router);
-  const actual = await readTable(router, running.config);
+  const actual = read ?? (await readTable(router, running.config));
   if (!actual.ok) return failed(router, actual.problem);
   const wanted = router.compile(running.config, router.nanny.weightOf);
   const steps = planSteps(actual.value, wanted, isOwned(router, wanted, running.config));

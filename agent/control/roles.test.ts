@@ -57,6 +57,26 @@ describe('roles', () => {
     expect(test.kernel.programs[0]).toBe('ip -batch -');
   });
 
+  it('a takeover that is not wanted any more when its turn comes is not begun', async () => {
+    const test = await startTestRouter(exampleText());
+    await test.pass(600);
+    test.kernel.programs.splice(0);
+    changesOf(test);
+    let isWanted = true;
+    let end = (): void => {};
+    const longTask = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const before = test.agent.router.queue.run(() => longTask);
+    const taken = test.pulse.effects.becomeActive(() => isWanted);
+    isWanted = false;
+    end();
+    await before;
+    expect(await taken).toBe(false);
+    expect(changesOf(test)).toEqual([]);
+    expect(test.kernel.programs.filter((line) => !line.startsWith('ipvsadm'))).toEqual([]);
+  });
+
   it('nothing is announced after yielding', async () => {
     const test = await activeRouter();
     await test.pulse.effects.becomeStandby(false);

@@ -19,15 +19,16 @@ const RELEASE_RETRY_MS = 500;
 
 /** What pulse may do to the router. `router` is asked for late, because pulse is made before it. */
 export const pulseEffects = (router: () => Router): PulseEffects => ({
-  becomeActive: () => becomeActive(router()),
+  becomeActive: (isWanted) => becomeActive(router(), isWanted),
   becomeStandby: (isPlanned) => handOver(router(), isPlanned),
   announce: () => announce(router()),
   remember: (memory) => remember(router(), memory),
 });
 
-async function becomeActive(router: Router): Promise<boolean> {
+async function becomeActive(router: Router, isWanted: () => boolean): Promise<boolean> {
   return router.queue.runAtOnce(async () => {
-    if (router.running === null || router.ending) return false;
+    // Its turn may come late, after a start: what would be put on and announced then is taken off next.
+    if (router.running === null || router.ending || !isWanted()) return false;
     const isAdopted = router.holding;
     router.holding = true;
     const converging = convergeAddresses(router);

@@ -170,7 +170,7 @@ async function adopt(router: Router): Promise<void> {
       overridesOf: null,
     })
     .catch((error: unknown) => complain(router, error));
-  await convergeTable(router);
+  await convergeTable(router, table);
   await adoptMarks(router);
   if (router.holding) await convergeAddresses(router);
   await leaveTimeouts(router, timeoutsOf(running.config));

@@ -24,7 +24,9 @@ export interface FakeNanny extends Nanny {
 
 /** A pulse that records what it is told; roles are played by calling `effects`. */
 export interface FakePulse extends PulseDriver {
-  readonly effects: PulseEffects;
+  readonly effects: Omit<PulseEffects, 'becomeActive'> & {
+    becomeActive(isWanted?: () => boolean): Promise<boolean>;
+  };
   readonly configured: {
     readonly config: PulseConfig;
     readonly keys: number;
@@ -101,7 +103,7 @@ function createFakePulse(effects: PulseEffects): FakePulse {
     return { done: true, message: `${call} done` };
   };
   const pulse: FakePulse = {
-    effects,
+    effects: { ...effects, becomeActive: (isWanted = () => true) => effects.becomeActive(isWanted) },
     configured: [],
     calls: [],
     fault: null,

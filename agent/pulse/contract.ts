@@ -49,8 +49,11 @@ export interface PulseMemory {
 export const noMemory: PulseMemory = { pinned: false, proven: false };
 
 export interface PulseEffects {
-  /** Puts the VIPs and the NAT router address on and announces them. False: it failed; pulse goes to fault. */
-  becomeActive(): Promise<boolean>;
+  /**
+   * Puts the VIPs and the NAT router address on and announces them. False: it failed; pulse goes to fault. It may have
+   * to wait for its turn: what is not wanted any more by then is not begun, and the answer counts for nothing.
+   */
+  becomeActive(isWanted: () => boolean): Promise<boolean>;
   /**
    * Takes the addresses off. Must succeed or keep trying by itself. `isPlanned`: the partner waits for its turn, so
    * requests in flight may end first.

@@ -319,6 +319,26 @@ test('a data plane that refuses leads to a fault, release and no endless wait', 
   await until(() => expect(roleOf(broken)).toBe('active'));
 });
 
+test('a takeover that waits for its turn hears when the router has to yield', async () => {
+  const port = await freePort();
+  const primary = makeRouter();
+  primary.pulse.configure(configOf('primary', port), [key], false);
+  await until(() => expect(roleOf(primary)).toBe('active'));
+  const asked: boolean[] = [];
+  const backup = makeRouter({
+    async becomeActive(isWanted) {
+      asked.push(isWanted());
+      await until(() => expect(isWanted()).toBe(false));
+      return false;
+    },
+  });
+  backup.pulse.configure(configOf('backup', port), [key], true);
+  await until(() => expect(backup.effects).toEqual(['standby']));
+  expect(asked).toEqual([true]);
+  await until(() => expect(roleOf(backup)).toBe('standby'));
+  expect(roleOf(primary)).toBe('active');
+});
+
 test('an adopted router serves at once and announces nothing it did not change', async () => {
   const port = await freePort();
   const adopted = makeRouter();

@@ -19,7 +19,7 @@ import { memoryOf, step, wakeAfterMs } from './machine.ts';
 import type { Signer, Verify } from './packet.ts';
 import { encodeHeartbeat } from './packet.ts';
 import { encodeWord } from './piranha-word.ts';
-import type { PulseAction, PulseEvent } from './state.ts';
+import type { MachineState, PulseAction, PulseEvent } from './state.ts';
 import { initialState } from './state.ts';
 import { describePeer, describeProblems, describeReason, roleOf } from './status.ts';
 
@@ -40,6 +40,8 @@ export interface PulseDriver extends Pulse {
 
 type Answer = { readonly done: boolean; readonly message: string };
 type Command = 'switchover' | 'stop';
+
+const isClaimed = ({ role }: MachineState): boolean => role.name === 'acquiring' || role.name === 'active';
 
 const isAcquire = ({ type }: PulseAction): boolean => type === 'acquire';
 
@@ -168,7 +170,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
 
   async function acquire(): Promise<boolean> {
     try {
-      return await effects.becomeActive();
+      return await effects.becomeActive(() => isClaimed(state));
     } catch (error) {
       log.event('error', 'became-active-failed', `taking the addresses failed: ${reasonOf(error)}`);
       return false;
