@@ -144,6 +144,7 @@ async function createRouter(
     retryAt: 0,
     reportedFileHash: null,
     findings: new Map(),
+    letThrough: Promise.resolve(),
     ending: false,
     changed: () => {},
   };
@@ -177,6 +178,7 @@ function agentOf(router: Router, server: ControlServer, watching: Watch): Agent 
       watching.end();
       router.log.event('info', 'agent-stopping', 'The agent hands over and ends');
       if (router.idle === null) await Promise.race([router.pulse.stop(), limit(router, HAND_OVER_LIMIT_MS)]);
+      await Promise.race([router.letThrough, limit(router, HAND_OVER_LIMIT_MS)]);
       router.ending = true;
       await Promise.race([becomeStandby(router), limit(router, HAND_OVER_LIMIT_MS)]);
       await convergeSyncDaemon(router);

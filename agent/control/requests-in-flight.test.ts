@@ -28,7 +28,7 @@ it('a planned handover holds new connections back, and the addresses stay until 
   test.kernel.openConnections = 2;
   const released = test.pulse.effects.becomeStandby(true);
   await test.pass(300);
-  expect(test.kernel.held).toBe(`${vip} timeout 2s`);
+  expect(test.kernel.held).toBe(`${vip} timeout 3s`);
   expect(hasVip(test)).toBe(true);
   test.kernel.passed += 4;
   test.kernel.openConnections = 0;
@@ -37,8 +37,35 @@ it('a planned handover holds new connections back, and the addresses stay until 
   await test.pass(200);
   await released;
   expect(hasVip(test)).toBe(false);
-  await expect.poll(() => test.kernel.held).toBeNull();
   expect(test.events('handover-with-open')).toEqual([]);
+});
+
+it('while nobody has the addresses, new connections are held back still, and let through when the partner serves', async () => {
+  const test = await activeRouter();
+  await lasting(test, true);
+  expect(hasVip(test)).toBe(false);
+  await test.pass(500);
+  expect(test.kernel.held).toBe(`${vip} timeout 3s`);
+  test.pulse.peerRole = 'active';
+  await test.pass(50);
+  expect(test.kernel.held).toBeNull();
+});
+
+it('a partner that does not serve ends the holding after three seconds, a service that comes back at once', async () => {
+  const test = await activeRouter();
+  await lasting(test, true);
+  await test.pass(2900);
+  expect(test.kernel.held).not.toBeNull();
+  await test.pass(200);
+  expect(test.kernel.held).toBeNull();
+
+  await test.pulse.effects.becomeActive();
+  await lasting(test, true);
+  await test.pass(100);
+  expect(test.kernel.held).not.toBeNull();
+  await test.pulse.effects.becomeActive();
+  await test.pass(50);
+  expect(test.kernel.held).toBeNull();
 });
 
 it('without traffic it takes as long as a connection needs to be opened', async () => {

@@ -15,7 +15,7 @@ const PATIENT_MS = 500;
 const QUIET_MS = 200;
 const LOOK_MS = 25;
 /** The kernel lets everything through after this, whatever becomes of the agent. */
-const HOLD_SECONDS = 2;
+const HOLD_SECONDS = 3;
 const PROC_TABLE = '/proc/net/ip_vs';
 const PROC_STATS = '/proc/net/ip_vs_stats';
 
@@ -45,7 +45,7 @@ export async function finishRequests(router: Router): Promise<void> {
       if (open === 0) return;
       if (now - from >= (isQuiet ? PATIENT_MS : LONGEST_MS)) return tellOpen(router, open);
     }
-    await new Promise<void>((resolve) => router.clock.after(LOOK_MS, resolve));
+    await pause(router);
   }
 }
 
@@ -58,10 +58,19 @@ function tellOpen(router: Router, open: number): void {
   );
 }
 
-/** Once the addresses are off. */
+/** Once the addresses are off: when the partner serves, whoever still sends to this router is passed on to it. */
 export async function endHolding(router: Router): Promise<void> {
-  if (heldVips(router).length > 0) await releaseConnections(router.exec);
+  if (heldVips(router).length === 0) return;
+  const until = router.clock.now() + HOLD_SECONDS * 1000;
+  const isServed = (): boolean => router.holding || router.pulse.status().peer.role === 'active';
+  while (!isServed() && router.clock.now() < until) await pause(router);
+  await router.queue.run(() => releaseConnections(router.exec));
 }
+
+const pause = ({ clock }: Router): Promise<void> =>
+  new Promise((resolve) => {
+    clock.after(LOOK_MS, resolve);
+  });
 
 /** Failover services end by their own command. */
 function heldVips({ running }: Router): string[] {

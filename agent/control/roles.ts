@@ -54,7 +54,7 @@ async function handOver(router: Router, isPlanned: boolean): Promise<void> {
   if (!isPlanned) return becomeStandby(router);
   await finishRequests(router);
   await becomeStandby(router);
-  void router.queue.run(() => endHolding(router));
+  router.letThrough = endHolding(router);
 }
 
 /** Takes the addresses off, and at the same time stops the failover services: the partner starts them next. */

@@ -120,6 +120,8 @@ export interface Router extends Edges {
   /** Hash of a file on disk that was reported as changed by hand. */
   reportedFileHash: string | null;
   readonly findings: Map<Finder, readonly Finding[]>;
+  /** New connections, held back for a hand-over, are let through again. */
+  letThrough: Promise<void>;
   /** The agent is ending: nothing is repaired any more. */
   ending: boolean;
   /** Tells subscribers that the status changed. */

@@ -9,7 +9,7 @@ import { createFakeKernel, type FakeKernel } from '../dataplane/fake-kernel.ts';
 import type { Nanny, NannyOptions } from '../nanny/contract.ts';
 import { createOverrides, type InForce } from '../nanny/overrides.ts';
 import { createVirtualClock, type VirtualClock } from '../nanny/virtual-clock.ts';
-import type { PulseConfig, PulseEffects, PulseMemory } from '../pulse/contract.ts';
+import type { PulseConfig, PulseEffects, PulseMemory, Role } from '../pulse/contract.ts';
 import type { PulseDriver } from '../pulse/driver.ts';
 import { createEventLog, type EventLog } from '../runtime/log.ts';
 import { type Agent, startAgent } from './agent.ts';
@@ -40,6 +40,7 @@ export interface FakePulse extends PulseDriver {
   readonly problems: string[];
   partnerKeyId: string | null;
   peerState: 'alive' | 'none';
+  peerRole: Role | null;
 }
 
 function createFakeNanny(options: NannyOptions): FakeNanny {
@@ -111,6 +112,7 @@ function createFakePulse(effects: PulseEffects): FakePulse {
     problems: [],
     partnerKeyId: null,
     peerState: 'none',
+    peerRole: null,
     configure: (config, keys, adopted, memory) =>
       void pulse.configured.push({ config, keys: keys.length, adopted, memory }),
     setFault: (problem) => {
@@ -130,7 +132,7 @@ function createFakePulse(effects: PulseEffects): FakePulse {
       roleReason: 'a test says so',
       peer: {
         state: pulse.peerState,
-        role: null,
+        role: pulse.peerRole,
         lastHeardMsAgo: null,
         serial: null,
         configHash: null,

@@ -1,8 +1,9 @@
 /**
  * New TCP connections to the VIPs are held back while requests in flight end: their first packets are dropped, and the
  * clients send them again, as a rule after 1 s. By a table of nftables of its own, which the kernel empties by itself:
- * an agent that is killed meanwhile leaves a router that lets everything through. In front of IPVS, on the way in: once the
- * VIP is off, whoever still sends to this router is passed on to the new owner.
+ * an agent that is killed meanwhile leaves a router that lets everything through. In front of IPVS, on the way in; and
+ * once the VIP is off, on the way through: while nobody has it, each router would pass it on to the other one until its
+ * time to live ends, and a client that is told so gives its connection up.
  */
 import { type Attempt, failure, success } from '../runtime/attempt.ts';
 import type { Exec } from '../runtime/types.ts';
@@ -11,6 +12,8 @@ import { complaintOf } from './interfaces.ts';
 /** A handover that waits for long for a program is no handover. */
 const LIMIT_MS = 2000;
 const TABLE = 'inet shoal_handover';
+/** The address is this router's, or is not any more. */
+const HOOKS = ['input', 'forward'] as const;
 /** As nft prints it for a packet that opens a connection. */
 const OPENS = 'tcp flags & (syn | ack) == syn';
 
@@ -24,7 +27,7 @@ function rulesFor(family: 'ip' | 'ip6', vips: readonly string[], seconds: number
   return [
     `add set ${set} { type ${family === 'ip' ? 'ipv4_addr' : 'ipv6_addr'}; flags timeout; }`,
     `add element ${set} { ${elements} }`,
-    `add rule ${TABLE} input ${family} daddr @${family}_vips ${OPENS} drop`,
+    ...HOOKS.map((hook) => `add rule ${TABLE} ${hook} ${family} daddr @${family}_vips ${OPENS} drop`),
   ];
 }
 
@@ -38,7 +41,9 @@ export async function holdConnections(
   const lines = [
     ...CLEARED,
     `add table ${TABLE}`,
-    `add chain ${TABLE} input { type filter hook input priority -150; policy accept; }`,
+    ...HOOKS.map(
+      (hook) => `add chain ${TABLE} ${hook} { type filter hook ${hook} priority -150; policy accept; }`,
+    ),
     ...rulesFor(
       'ip',
       vips.filter((vip) => !isIpv6(vip)),
