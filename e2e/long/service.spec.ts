@@ -2,7 +2,7 @@
 import { withQuickReturn } from '#e2e/cluster/by-hand.ts';
 import { builtPackages, installDebian } from '#e2e/cluster/packages.ts';
 import { settle } from '#e2e/cluster/settle.ts';
-import { type MoreVirtual, withVirtuals } from '#e2e/cluster/virtual-servers.ts';
+import { type MoreVirtual, runningText, withVirtuals } from '#e2e/cluster/virtual-servers.ts';
 import { LOST_AFTER_MS, withoutTrace } from '#e2e/cluster/without-trace.ts';
 import { untilRole, watchVip } from '#e2e/cluster/witness.ts';
 import { labAddress, vip } from '#e2e/lab/places.ts';
@@ -196,15 +196,21 @@ test('the journal holds lines of fields with their priority; the log level is ch
   expect(odd.map(({ MESSAGE }) => MESSAGE)).toEqual([]);
 
   const details = async () => (await service.journal('-t', 'shoal-agent', '-p', '7..7')).length;
+  // The agent of a router at rest may have nothing to tell for a minute: this one runs a program.
+  const text = await runningText(r1);
+  const makeWork = () => r1.agent.rpc.request('config.apply', { text, dryRun: true });
   const none = await details();
   expect((await r1.agent.shoalctl(['log-level', 'debug'])).code).toBe(0);
+  await makeWork();
   await until('lines of priority debug', async () => (await details()) > none);
   expect((await r1.agent.shoalctl(['log-level', 'warning'])).stdout).toBe('warning\n');
   const then = await details();
-  await r1.agent.status();
+  await makeWork();
   expect((await r1.agent.shoalctl(['log-level'])).stdout).toBe('warning\n');
   expect(await details()).toBe(then);
   await service.signal('USR1');
+  await until('the level debug', async () => (await r1.agent.shoalctl(['log-level'])).stdout === 'debug\n');
+  await makeWork();
   await until('lines of priority debug after SIGUSR1', async () => (await details()) > then);
   await service.signal('USR1');
   await until('the usual level', async () => (await r1.agent.shoalctl(['log-level'])).stdout === 'info\n');
