@@ -9,9 +9,9 @@ import type { RoutingTable } from '#lib/ipvs/table.ts';
 import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, setTimeouts, type Timeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
-import { withoutCounters } from '../dataplane/proc-table.ts';
+import { PROC_TABLE, withoutCounters } from '../dataplane/proc-table.ts';
 import type { Attempt } from '../runtime/attempt.ts';
-import { PROC_TABLE, readTable } from './read-table.ts';
+import { readTable } from './read-table.ts';
 import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
 
 /** After a failure the kernel is left alone for this long, unless something else changes. */

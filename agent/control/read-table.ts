@@ -2,10 +2,9 @@
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import { type ClusterConfig, usesThresholds } from '#lib/lvs/model.ts';
 import { readKernelTable } from '../dataplane/kernel-table.ts';
+import { PROC_TABLE } from '../dataplane/proc-table.ts';
 import { type Attempt, success } from '../runtime/attempt.ts';
 import type { Router } from './router.ts';
-
-export const PROC_TABLE = '/proc/net/ip_vs';
 
 /**
  * Reads the table for whoever goes from one of these configurations to another. Failover services alone need no IPVS:

@@ -4,7 +4,7 @@
  */
 import { wantedAddresses } from '../dataplane/addresses.ts';
 import { holdConnections, releaseConnections } from '../dataplane/held-connections.ts';
-import { readProcTable } from '../dataplane/proc-table.ts';
+import { PROC_TABLE, readProcTable } from '../dataplane/proc-table.ts';
 import type { Router } from './router.ts';
 
 /** In ms. A client that was held back sends its first packet again after 1 s: by then the new owner is to serve. */
@@ -16,7 +16,6 @@ const QUIET_MS = 200;
 const LOOK_MS = 25;
 /** The kernel lets everything through after this, whatever becomes of the agent. */
 const HOLD_SECONDS = 3;
-const PROC_TABLE = '/proc/net/ip_vs';
 const PROC_STATS = '/proc/net/ip_vs_stats';
 
 /** Holds new connections back and waits until those that are open have ended, or for as long as that makes sense. */

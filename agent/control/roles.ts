@@ -2,6 +2,7 @@
 
 import { wantedAddresses } from '../dataplane/addresses.ts';
 import { removeAddresses } from '../dataplane/interfaces.ts';
+import { PROC_TABLE } from '../dataplane/proc-table.ts';
 import { type SyncDaemon, setSyncDaemon } from '../dataplane/sync-daemon.ts';
 import type { PulseEffects, PulseMemory } from '../pulse/contract.ts';
 import { reasonOf } from '../runtime/attempt.ts';
@@ -10,7 +11,6 @@ import { runCommand } from './commands.ts';
 import { convergeAddresses } from './converge.ts';
 import { failoverServicesOf } from './failover-services.ts';
 import { planPulse } from './identity.ts';
-import { PROC_TABLE } from './read-table.ts';
 import { endHolding, finishRequests } from './requests-in-flight.ts';
 import { ownAddresses, type Router, setFindings } from './router.ts';
 

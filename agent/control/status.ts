@@ -2,7 +2,7 @@
 import { serviceName } from '#lib/ipvs/command.ts';
 import type { RouterStatus, ServiceStatus } from '#lib/protocol/messages.ts';
 import { placeKey, wantedAddresses } from '../dataplane/addresses.ts';
-import { readProcTable } from '../dataplane/proc-table.ts';
+import { PROC_TABLE, readProcTable } from '../dataplane/proc-table.ts';
 import { isApplying } from './apply.ts';
 import { withHeldWeights } from './held-weights.ts';
 import { ownAddresses, problemsOf, type Router } from './router.ts';
@@ -57,7 +57,7 @@ function heldAddresses(router: Router): string[] {
 }
 
 async function servicesOf(router: Router): Promise<ServiceStatus[]> {
-  const text = await router.host.readText('/proc/net/ip_vs');
+  const text = await router.host.readText(PROC_TABLE);
   if (text === null) return [];
   const owned = new Set(router.left?.services.map(({ key }) => serviceName(key)));
   return readProcTable(text).map((service) => ({

@@ -4,6 +4,9 @@
  */
 import type { Forwarding } from '#lib/ipvs/table.ts';
 
+/** Not there: this kernel has no IPVS, or has not loaded it. */
+export const PROC_TABLE = '/proc/net/ip_vs';
+
 export interface CountedDestination {
   readonly address: string;
   readonly port: number;

@@ -1,5 +1,6 @@
 /** Looks at the machine through its host: files of /proc, /sys and /lib/modules, and whether programs are there. */
 import type { ClusterConfig } from '#lib/lvs/model.ts';
+import { PROC_TABLE } from '../dataplane/proc-table.ts';
 import type { Host } from '../runtime/host.ts';
 import { type ModuleState, neededDevices, neededModules, neededSettings, type SelfFacts } from './facts.ts';
 import { type Program, packageManagerOf } from './packages.ts';
@@ -44,7 +45,7 @@ export async function readSettings(
 /** Everything that the rows of `selfRows` judge. */
 export async function gatherSelf(host: Host, config: ClusterConfig | null): Promise<SelfFacts> {
   const [osRelease, release, table, loaded] = await Promise.all(
-    ['/etc/os-release', '/proc/sys/kernel/osrelease', '/proc/net/ip_vs', '/proc/modules'].map((path) =>
+    ['/etc/os-release', '/proc/sys/kernel/osrelease', PROC_TABLE, '/proc/modules'].map((path) =>
       host.readText(path),
     ),
   );
