@@ -27,8 +27,9 @@ function pushGuard(): void {
 export function LeaveGuard({ when, saving }: LeaveGuardProps) {
   const router = useRouter();
   const [leaving, setLeaving] = useState<Leaving | null>(null);
-  const running = useRef(saving);
-  running.current = saving;
+  /** As last drawn. An effect would be late: a click may come between the drawing and its effects. */
+  const latest = useRef({ when, saving });
+  latest.current = { when, saving };
   /** Whether Back from the second entry asks, or goes on to the page before: nothing to lose any more. */
   const asks = useRef(false);
   const go = (to: Leaving) => {
@@ -41,7 +42,8 @@ export function LeaveGuard({ when, saving }: LeaveGuardProps) {
   };
   const ask = useRef((_: Leaving) => {});
   ask.current = async (to: Leaving) => {
-    if (running.current !== null && (await running.current)) go(to);
+    const { when: isUnsaved, saving: running } = latest.current;
+    if (!isUnsaved || (running !== null && (await running))) go(to);
     else setLeaving(to);
   };
   /** Whether the second entry is there, or was until Back. */
@@ -67,7 +69,9 @@ export function LeaveGuard({ when, saving }: LeaveGuardProps) {
     if (!when) return;
     guardRef.current();
     asks.current = true;
-    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    const onUnload = (event: BeforeUnloadEvent) => {
+      if (latest.current.when) event.preventDefault();
+    };
     const onClick = (event: MouseEvent) => {
       const href = leavingTo(event);
       if (href === null) return;
