@@ -88,8 +88,11 @@ async function ready(lab: Lab): Promise<{ active: Router; standby: Router }> {
   return found;
 }
 
-/** Kills the machine of the active router; the longest time without an answer, in ms. */
-async function gap(lab: Lab, peer: Peer): Promise<number> {
+/**
+ * Kills the machine of the active router; the longest time without an answer, in ms. null: the service was on
+ * its way between the two when the machine died, as a standby had taken a live router for dead.
+ */
+async function gap(lab: Lab, peer: Peer): Promise<number | null> {
   const { active, standby } = await ready(lab);
   const probe = await lab.client.probe(vip);
   // Not in step with anybody's heartbeats.
@@ -99,10 +102,11 @@ async function gap(lab: Lab, peer: Peer): Promise<number> {
   await until('the VIP to answer', () => lab.client.curl(`http://${vip}/`, 1), { timeoutMs: 30_000 });
   await pause(300);
   const { longestGapMs } = await probe.stop();
-  if (!(await holdsVip(standby))) throw new Error('the VIP answers, and the other router does not hold it');
+  const isTaken = await holdsVip(standby);
+  await until('the other router to hold the VIP', () => holdsVip(standby), { timeoutMs: 30_000 });
   await active.boot();
   if (peer.name !== 'Shoal') await peer.start(active);
-  return longestGapMs;
+  return isTaken ? longestGapMs : null;
 }
 
 export interface FailoverResult {
@@ -126,8 +130,8 @@ async function measure(lab: Lab, { title, heartbeat, leastMs, peer }: Contest): 
   let early = 0;
   while (gaps.length < RUNS && early < RUNS) {
     const seen = await gap(lab, peer);
-    console.log(`${title}, ${heartbeat}: ${seen} ms`);
-    if (seen < leastMs) early += 1;
+    console.log(`${title}, ${heartbeat}: ${seen === null ? 'a false alarm' : `${seen} ms`}`);
+    if (seen === null || seen < leastMs) early += 1;
     else gaps.push(seen);
   }
   await ready(lab);
