@@ -11,6 +11,7 @@ import { lendSettings } from '../dataplane/lent-settings.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { createReadyIp } from '../dataplane/ready-ip.ts';
 import { keepingSecondaries } from '../dataplane/secondaries.ts';
+import { createSelfRoutes } from '../dataplane/self-routes.ts';
 import type { Nanny, NannyOptions } from '../nanny/contract.ts';
 import type { AgentOptions } from '../options.ts';
 import type { PulseEffects } from '../pulse/contract.ts';
@@ -108,10 +109,15 @@ async function createRouter(
   );
   for (const path of sysctl.putBack())
     edges.log.event('info', 'setting-put-back', `${path} is as before the agent before this one was killed`);
+  const selfRoutes = createSelfRoutes(
+    keepingSecondaries(announcingNeighbours(readyIp.exec, sysctl), sysctl),
+    edges,
+  );
   const router: Router = {
     ...edges,
-    exec: keepingSecondaries(announcingNeighbours(readyIp.exec, sysctl), sysctl),
+    exec: selfRoutes.exec,
     readyIp,
+    selfRoutes,
     version: options.version,
     runId: randomBytes(8).toString('hex'),
     startedAt: edges.clock.now(),
@@ -127,7 +133,10 @@ async function createRouter(
       run: (line) => runCommand(router, line, SERVICE_COMMAND_LIMIT_MS),
       onFindings: (found) => setFindings(router, 'failover-services', found),
     }),
-    announcer: createAnnouncer({ ...edges, sayFirst: (places) => sayFirst(edges.host, places) }),
+    announcer: createAnnouncer({
+      ...edges,
+      sayFirst: (places) => sayFirst(edges.host, places, selfRoutes.wordFrom),
+    }),
     compile: createCompiler(),
     compare: createTableComparison(),
     queue: createSerialQueue(),
@@ -164,6 +173,7 @@ function agentOf(router: Router, server: ControlServer, watching: Watch): Agent 
     router.pulse.close();
     router.announcer.cancel();
     router.readyIp.keep(false);
+    await router.selfRoutes.clear();
     await server.close();
   };
   return {

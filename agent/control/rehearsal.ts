@@ -8,6 +8,7 @@ import { sayFirst } from '../dataplane/first-word.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { keepingSecondaries } from '../dataplane/secondaries.ts';
+import { createSelfRoutes } from '../dataplane/self-routes.ts';
 import type { Clock, Exec } from '../runtime/types.ts';
 import { ownAddresses, type Router } from './router.ts';
 
@@ -20,7 +21,6 @@ export async function rehearseTakeover(router: Router): Promise<void> {
   router.pulse.rehearse();
   const wanted = wantedAddresses(running.config);
   const sysctl = { read: host.readTextNow, write: () => false };
-  const exec = keepingSecondaries(announcingNeighbours(succeed, sysctl), sysctl);
   const standing = () => [...host.localAddresses(), ...wanted];
   const due: (() => void)[] = [];
   const clock: Clock = {
@@ -30,9 +30,22 @@ export async function rehearseTakeover(router: Router): Promise<void> {
       return () => {};
     },
   };
+  const selfRoutes = createSelfRoutes(keepingSecondaries(announcingNeighbours(succeed, sysctl), sysctl), {
+    exec: succeed,
+    clock,
+    host,
+  });
   const voice = { ...host, localAddresses: standing, sendFirstWord: () => {} };
-  const announcer = createAnnouncer({ clock, exec: succeed, sayFirst: (places) => sayFirst(voice, places) });
-  const changing = changeAddresses(exec, { wanted, ours: ownAddresses(router, wanted) }, host.localAddresses);
+  const announcer = createAnnouncer({
+    clock,
+    exec: succeed,
+    sayFirst: (places) => sayFirst(voice, places, selfRoutes.wordFrom),
+  });
+  const changing = changeAddresses(
+    selfRoutes.exec,
+    { wanted, ours: ownAddresses(router, wanted) },
+    host.localAddresses,
+  );
   announcer.expect(wanted);
   await changing;
   announcer.start(wanted, 0);

@@ -9,6 +9,7 @@ import type { Announcer } from '../dataplane/announcer.ts';
 import type { TableComparison } from '../dataplane/drift.ts';
 import type { IsOwned } from '../dataplane/kernel-table.ts';
 import type { ReadyIp } from '../dataplane/ready-ip.ts';
+import type { SelfRoutes } from '../dataplane/self-routes.ts';
 import type { Nanny } from '../nanny/contract.ts';
 import type { Role } from '../pulse/contract.ts';
 import type { PulseDriver } from '../pulse/driver.ts';
@@ -90,6 +91,7 @@ export interface Router extends Edges {
   readonly announcer: Announcer;
   readonly services: FailoverServices;
   readonly readyIp: ReadyIp;
+  readonly selfRoutes: SelfRoutes;
   /** What the kernel should have; knows what it gave last. */
   readonly compile: Compiler;
   /** How the kernel's table differs from it; knows what it compared last. */

@@ -17,6 +17,8 @@ export interface FakeKernel {
   readonly host: Host;
   table: RoutingTable;
   addresses: PlacedAddress[];
+  /** Those that lead to an address of the router itself for a moment. */
+  routes: string[];
   timeouts: readonly [number, number, number];
   syncDaemons: string[];
   /** The agent's table of nftables; null when it is not there. */
@@ -59,6 +61,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
   const kernel: FakeKernel = {
     table: { services: [] },
     addresses: [...addresses],
+    routes: [],
     timeouts: [900, 120, 300],
     syncDaemons: [],
     markRules: null,
@@ -247,13 +250,28 @@ function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): Exec
   const lines = stdin.split('\n').filter((line) => line !== '');
   const complaints: string[] = [];
   for (const [index, line] of lines.entries()) {
-    kernel.changes.push(`ip ${line}`);
-    const problem = runAddressLine(kernel, line);
+    const isRoute = line.startsWith('route ');
+    if (!isRoute) kernel.changes.push(`ip ${line}`);
+    const problem = isRoute ? runRouteLine(kernel, line) : runAddressLine(kernel, line);
     if (problem === null) continue;
     complaints.push(`${problem}\nCommand failed -:${index + 1}\n`);
     if (!args.includes('-force')) break;
   }
   return complaints.length === 0 ? done() : broken(1, complaints.join(''));
+}
+
+function runRouteLine(kernel: FakeKernel, line: string): string | null {
+  const refusal = refusalOf(kernel, line);
+  if (refusal !== null) return refusal;
+  const [, verb, route = '', gateway = ''] =
+    /^route (add|del) (\S+ via (\S+) dev \S+ proto \d+)( onlink)?$/.exec(line) ?? [];
+  const has = kernel.routes.includes(route);
+  if (verb === 'del' && !has) return 'RTNETLINK answers: No such process';
+  if (verb === 'add' && has) return 'RTNETLINK answers: File exists';
+  if (verb === 'add' && kernel.addresses.some(({ address }) => address === gateway))
+    return 'Error: Nexthop has invalid gateway.';
+  kernel.routes = verb === 'add' ? [...kernel.routes, route] : kernel.routes.filter((item) => item !== route);
+  return verb === undefined ? `Object "${line}" is unknown, try "ip help".` : null;
 }
 
 function runAddressLine(kernel: FakeKernel, line: string): string | null {

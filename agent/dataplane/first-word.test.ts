@@ -21,15 +21,15 @@ const standing = [
 it('writes from each address to one that the kernel has not met, in the network of the address', () => {
   const places = [place('192.0.2.100', 32), place('10.11.12.254', 24, 'eth1'), place('192.0.2.101', 24)];
   expect(firstWords(places, standing, arp('192.0.2.254', '192.0.2.1'))).toEqual([
-    { from: '192.0.2.100', to: '192.0.2.253' },
-    { from: '10.11.12.254', to: '10.11.12.253' },
-    { from: '192.0.2.101', to: '192.0.2.252' },
+    { from: '192.0.2.100', to: '192.0.2.253', device: 'eth0' },
+    { from: '10.11.12.254', to: '10.11.12.253', device: 'eth1' },
+    { from: '192.0.2.101', to: '192.0.2.252', device: 'eth0' },
   ]);
 });
 
 it('writes from an address of no network on its device into the first one there', () => {
   const [word] = firstWords([place('203.0.113.7', 32)], standing, arp());
-  expect(word).toEqual({ from: '203.0.113.7', to: '192.0.2.254' });
+  expect(word).toEqual({ from: '203.0.113.7', to: '192.0.2.254', device: 'eth0' });
 });
 
 it('leaves alone what ARP is not for, a full network and a device without one', () => {

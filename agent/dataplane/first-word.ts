@@ -1,9 +1,10 @@
 /**
  * The first announcement of an address, without a program: starting arping takes longer than all the rest of a takeover.
- * An empty datagram from the address to a neighbour that the kernel has not met makes it ask for that neighbour, by a
- * broadcast whose sender is the address on this router's card. Whoever has the address in its cache takes the new owner
- * from it (RFC 826), so that nobody needs to exist at the other end. arping follows, for those that heed it alone, and
- * for a Linux whose entry is younger than a second: it then heeds gratuitous ARP only (locktime, arp(7)).
+ * An empty datagram from the address to a neighbour that the kernel has not met makes it ask, by a broadcast whose sender
+ * is the address on this router's card. On the way that self-routes.ts has laid it asks for the address itself, which is
+ * gratuitous ARP (RFC 5227, 3); without it, for that neighbour. Whoever has the address in its cache takes the new owner
+ * from either (RFC 826), but for a Linux whose entry is younger than a second: it heeds gratuitous ARP only (locktime,
+ * arp(7)). Nobody needs to exist at the other end. arping follows, for those that want to hear it more than once.
  */
 import { fromIpv4Number, ipv4Number } from '#lib/lvs/address.ts';
 import type { Host } from '../runtime/host.ts';
@@ -12,6 +13,8 @@ import { isIpv4, type PlacedAddress, placeKey } from './addresses.ts';
 export interface FirstWord {
   readonly from: string;
   readonly to: string;
+  /** Where `from` stands. */
+  readonly device: string;
 }
 
 /** Sends one empty datagram from an address of this router; never throws. */
@@ -58,7 +61,7 @@ export function firstWords(
       const to = network === undefined ? null : stranger(network, met);
       if (to === null) return [];
       met.add(to);
-      return [{ from: place.address, to }];
+      return [{ from: place.address, to, device: place.device }];
     });
 }
 
@@ -73,16 +76,21 @@ function stranger(network: PlacedAddress, met: ReadonlySet<string>): string | nu
   return null;
 }
 
-/** Announces those that stand on an interface, and returns the others. */
+/** Announces those that stand on an interface, and returns the others. `chosen`: whom to write to, where it is known. */
 export function sayFirst(
   host: Pick<Host, 'localAddresses' | 'readTextNow' | 'sendFirstWord'>,
   places: readonly PlacedAddress[],
+  chosen: (address: string) => FirstWord | undefined,
 ): readonly PlacedAddress[] {
   const standing = host.localAddresses();
   const keys = new Set(standing.map(placeKey));
   const there = places.filter((place) => keys.has(placeKey(place)));
   if (there.length === 0) return places;
-  const arpTable = host.readTextNow('/proc/net/arp') ?? '';
-  for (const word of firstWords(there, standing, arpTable)) host.sendFirstWord(word);
+  const open = there.filter(({ address }) => chosen(address) === undefined);
+  const words = [
+    ...there.flatMap(({ address }) => chosen(address) ?? []),
+    ...(open.length === 0 ? [] : firstWords(open, standing, host.readTextNow('/proc/net/arp') ?? '')),
+  ];
+  for (const word of words) host.sendFirstWord(word);
   return places.filter((place) => !there.includes(place));
 }

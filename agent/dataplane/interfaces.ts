@@ -121,8 +121,10 @@ const runBatch = (exec: Exec, lines: readonly string[], force = false): Promise<
   exec(['ip', ...(force ? ['-force'] : []), '-batch', '-'], { stdin: `${lines.join('\n')}\n` });
 
 /** `ip -batch` stops at the first line that fails and says `Command failed -:3`. */
+export const FAILED_LINE = /Command failed -:(\d+)/;
+
 function failedLine(result: ExecResult, lines: readonly string[]): string {
-  const number = /Command failed -:(\d+)/.exec(result.stderr)?.[1];
+  const number = FAILED_LINE.exec(result.stderr)?.[1];
   const said = complaintOf(result).replace(/;? ?Command failed -:\d+/, '');
   const line = number === undefined ? undefined : lines[Number(number) - 1];
   return line === undefined ? `ip -batch failed: ${said}` : `ip ${line}: ${said}`;

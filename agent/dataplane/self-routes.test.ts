@@ -1,0 +1,81 @@
+import { expect, it, vi } from 'vitest';
+import { createVirtualClock } from '../nanny/virtual-clock.ts';
+import type { PlacedAddress } from './addresses.ts';
+import { createFakeKernel } from './fake-kernel.ts';
+import { sayFirst } from './first-word.ts';
+import { createSelfRoutes } from './self-routes.ts';
+
+const place = (address: string, prefix: number, device = 'eth0'): PlacedAddress => ({
+  address,
+  prefix,
+  device,
+});
+const vip = place('192.0.2.100', 32);
+const second = place('192.0.2.101', 32);
+const addLine = ({ address, prefix, device }: PlacedAddress): string =>
+  `addr add ${address}/${prefix} dev ${device}`;
+const toVip = '192.0.2.254/32 via 192.0.2.100 dev eth0 proto 86';
+const toSecond = '192.0.2.253/32 via 192.0.2.101 dev eth0 proto 86';
+
+function setUp(...standing: PlacedAddress[]) {
+  const kernel = createFakeKernel([place('192.0.2.11', 24), ...standing]);
+  const clock = createVirtualClock();
+  const { exec, host } = kernel;
+  const selfRoutes = createSelfRoutes(exec, { exec, clock, host });
+  const said = vi.spyOn(host, 'sendFirstWord');
+  const put = (...places: PlacedAddress[]) =>
+    selfRoutes.exec(['ip', '-batch', '-'], { stdin: `${places.map(addLine).join('\n')}\n` });
+  const has = ({ address }: PlacedAddress) => kernel.addresses.some((item) => item.address === address);
+  return { kernel, clock, selfRoutes, said, put, has };
+}
+
+it('lays the way to a stranger by way of the address before the address, for the first word, and takes it away', async () => {
+  const { kernel, clock, selfRoutes, said, put, has } = setUp();
+  expect((await put(vip, second)).code).toBe(0);
+  expect([has(vip), has(second)]).toEqual([true, true]);
+  expect(kernel.routes).toEqual([toVip, toSecond]);
+  expect(sayFirst(kernel.host, [vip, second], selfRoutes.wordFrom)).toEqual([]);
+  expect(said.mock.calls.map(([{ from, to }]) => `${from} to ${to}`)).toEqual([
+    '192.0.2.100 to 192.0.2.254',
+    '192.0.2.101 to 192.0.2.253',
+  ]);
+  await clock.advance(10_000);
+  expect(kernel.routes).toEqual([]);
+  expect(selfRoutes.wordFrom(vip.address)).toBeUndefined();
+});
+
+it('puts the addresses on without a way that the kernel refuses', async () => {
+  for (const refused of ['route add 192.0.2.254', 'route add 192.0.2.253', 'route add']) {
+    const { kernel, clock, put, has } = setUp();
+    kernel.refuse = { containing: refused, message: 'Error: Nexthop device is not up.' };
+    expect((await put(vip, second)).code).toBe(0);
+    expect([has(vip), has(second)]).toEqual([true, true]);
+    await clock.advance(10_000);
+    expect(kernel.routes).toEqual([]);
+  }
+});
+
+it('says which line of the caller failed, whether its way was laid, refused, or another one was', async () => {
+  const refusals: readonly [string, string][] = [
+    ['addr add 192.0.2.101', 'RTNETLINK answers: No'],
+    ['192.0.2.101', 'RTNETLINK answers: No'],
+  ];
+  for (const [containing, message] of refusals) {
+    const { kernel, put, has } = setUp();
+    kernel.refuse = { containing, message };
+    const { code, stderr } = await put(vip, second);
+    expect([code, stderr]).toEqual([1, `${message}\nCommand failed -:2\n`]);
+    expect([has(vip), has(second)]).toEqual([true, false]);
+  }
+  const there = setUp(second);
+  expect((await there.put(vip, second)).stderr).toBe('RTNETLINK answers: File exists\nCommand failed -:2\n');
+});
+
+it('leaves removals, IPv6 and every other program alone', async () => {
+  const { kernel, selfRoutes } = setUp(vip);
+  await selfRoutes.exec(['ip', '-batch', '-'], { stdin: 'addr del 192.0.2.100/32 dev eth0\n' });
+  await selfRoutes.exec(['ip', '-batch', '-'], { stdin: 'addr add 2001:db8::5/64 dev eth0 nodad\n' });
+  expect(kernel.routes).toEqual([]);
+  await selfRoutes.clear();
+  expect(kernel.programs).toHaveLength(2);
+});

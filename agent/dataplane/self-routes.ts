@@ -1,0 +1,115 @@
+/**
+ * Lets the kernel say gratuitous ARP for an address that is being put on, without a program: a host route to a stranger
+ * of its network leads by way of the address itself, so that a datagram from the address to the stranger makes Linux ask
+ * "who has the VIP? tell the VIP" (first-word.ts). Linux refuses such a route once the address is its own, so it goes
+ * before the address, through the same `ip`; it is taken away again after moments. Whoever runs `ip -batch -` with an
+ * addition in it gets this without knowing, and where the route cannot be, the addition alone.
+ */
+import type { Host } from '../runtime/host.ts';
+import type { Clock, Exec, ExecResult } from '../runtime/types.ts';
+import { type FirstWord, firstWords } from './first-word.ts';
+import { FAILED_LINE } from './interfaces.ts';
+
+/** Marks the routes as the agent's own, for `ip route` and for the next agent; no routing daemon has this number. */
+const PROTOCOL = 86;
+/** The first word has long been said by then. */
+const KEPT_MS = 3000;
+
+export interface SelfRoutes {
+  readonly exec: Exec;
+  /** Whom to write to from an address that was put on within the last moments. */
+  wordFrom(address: string): FirstWord | undefined;
+  /** Takes the routes away now. */
+  clear(): Promise<void>;
+  /** Takes away what an agent has left that was killed in those moments; not in such a moment of this one. */
+  clearFound(): Promise<void>;
+}
+
+interface Deps {
+  readonly exec: Exec;
+  readonly clock: Clock;
+  readonly host: Pick<Host, 'localAddresses' | 'readTextNow'>;
+}
+
+const routeOf = ({ from, to, device }: FirstWord): string =>
+  `${to}/32 via ${from} dev ${device} proto ${PROTOCOL}`;
+
+export function createSelfRoutes(inner: Exec, { exec, clock, host }: Deps): SelfRoutes {
+  const words = new Map<string, FirstWord>();
+  let stopTimer = (): void => {};
+  const clear = async (): Promise<void> => {
+    stopTimer();
+    if (words.size === 0) return;
+    const lines = [...words.values()].map((word) => `route del ${routeOf(word)}`);
+    words.clear();
+    await exec(['ip', '-force', '-batch', '-'], { stdin: `${lines.join('\n')}\n` });
+  };
+  return {
+    async exec(argv, options) {
+      const lines = argv.join(' ') === 'ip -batch -' ? linesOf(options?.stdin ?? '') : [];
+      const added = lines.flatMap(addedBy);
+      const chosen =
+        added.length === 0
+          ? []
+          : firstWords(added, host.localAddresses(), host.readTextNow('/proc/net/arp') ?? '');
+      if (chosen.length === 0) return inner(argv, options);
+      for (const word of chosen) words.set(word.from, word);
+      const result = await runWithRoutes((stdin) => inner(argv, { ...options, stdin }), lines, chosen);
+      stopTimer();
+      stopTimer = clock.after(KEPT_MS, () => void clear());
+      return result;
+    },
+    wordFrom: (address) => words.get(address),
+    clear,
+    async clearFound() {
+      if (words.size === 0) await exec(['ip', 'route', 'flush', 'proto', `${PROTOCOL}`]);
+    },
+  };
+}
+
+const linesOf = (stdin: string): string[] => stdin.split('\n').filter((line) => line !== '');
+
+function addedBy(line: string) {
+  const [, address, prefix, device] = /^addr add ([\d.]+)\/(\d+) .*?\bdev (\S+)/.exec(line) ?? [];
+  if (address === undefined || device === undefined) return [];
+  return [{ address, prefix: Number(prefix), device }];
+}
+
+/** A line with what it is of: its number among the caller's lines, from 1; null: a route's. */
+interface Numbered {
+  readonly line: string;
+  readonly number: number | null;
+}
+
+/** Answers as `ip` does for `lines` alone: it stops at the first of them that fails, and says which. */
+async function runWithRoutes(
+  run: (stdin: string) => Promise<ExecResult>,
+  lines: readonly string[],
+  words: readonly FirstWord[],
+): Promise<ExecResult> {
+  const before = new Map(words.map((word) => [word.from, `route add ${routeOf(word)} onlink`]));
+  const all = lines.flatMap((line, index): Numbered[] => {
+    const [place] = addedBy(line);
+    const route = place === undefined ? undefined : before.get(place.address);
+    const own = { line, number: index + 1 };
+    return route === undefined ? [own] : [{ line: route, number: null }, own];
+  });
+  const result = await run(textOf(all));
+  const failed = failedIn(result, all);
+  if (failed === undefined || failed.number !== null) return saying(result, failed);
+  const rest = all.slice(all.indexOf(failed)).filter(({ number }) => number !== null);
+  const second = await run(textOf(rest));
+  return saying(second, failedIn(second, rest));
+}
+
+const textOf = (lines: readonly Numbered[]): string => lines.map(({ line }) => `${line}\n`).join('');
+
+function failedIn({ code, stderr }: ExecResult, lines: readonly Numbered[]): Numbered | undefined {
+  const at = code === 0 ? undefined : FAILED_LINE.exec(stderr)?.[1];
+  return at === undefined ? undefined : lines[Number(at) - 1];
+}
+
+const saying = (result: ExecResult, failed: Numbered | undefined): ExecResult =>
+  failed === undefined
+    ? result
+    : { ...result, stderr: result.stderr.replace(FAILED_LINE, `Command failed -:${failed.number}`) };
