@@ -136,6 +136,7 @@ async function createRouter(
     announcer: createAnnouncer({
       ...edges,
       sayFirst: (places) => sayFirst(edges.host, places, selfRoutes.wordFrom),
+      isGratuitous: (address) => selfRoutes.wordFrom(address) !== undefined,
     }),
     compile: createCompiler(),
     compare: createTableComparison(),

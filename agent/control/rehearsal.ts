@@ -40,6 +40,7 @@ export async function rehearseTakeover(router: Router): Promise<void> {
     clock,
     exec: succeed,
     sayFirst: (places) => sayFirst(voice, places, selfRoutes.wordFrom),
+    isGratuitous: () => false,
   });
   const changing = changeAddresses(
     selfRoutes.exec,

@@ -20,7 +20,7 @@ describe('roles', () => {
       'ip addr add 10.11.12.254/24 broadcast 10.11.12.255 dev eth1 label eth1:1',
       'ip addr add 192.0.2.100/32 dev eth0 label eth0:1',
     ]);
-    await test.pass(10);
+    await test.pass(1010);
     const announced = test.kernel.programs.filter((line) => line.startsWith('arping')).join('\n');
     expect(announced).toContain('-I eth0 -s 192.0.2.100 192.0.2.100');
     expect(announced).toContain('-I eth1 -s 10.11.12.254 10.11.12.254');

@@ -3,11 +3,17 @@
  * once (see first-word.ts; for IPv6 neighbour-news.ts), bursts at once, after 1 s and after 5 s, then a slow refresh
  * (60 s unless configured). Nothing here delays becoming active, and nothing is announced after `cancel` (a router that
  * yielded must stay silent).
+ *
+ * Programs cost a slow router so much that it may miss its heartbeats, and a partner that takes it for dead then makes it
+ * announce again. So none is started at once for what the kernel has announced by gratuitous ARP itself, and no burst
+ * of all follows another one within a second; the first word is said each time.
  */
 import type { Clock, Exec } from '../runtime/types.ts';
 import { isIpv4, type PlacedAddress, placeKey } from './addresses.ts';
 
-const BURSTS_MS: readonly number[] = [0, 1000, 5000];
+const LATER_BURSTS_MS: readonly number[] = [1000, 5000];
+/** No burst at once sooner than this after another one; a later one is due by then. */
+const BETWEEN_BURSTS_MS = 1000;
 /** Gratuitous request and gratuitous reply: some switches and hosts heed only one. */
 const ARP_FORMS = ['-U', '-A'] as const;
 /** arping stays for a second after it has sent, so programs are started at a pace, not one after the other. */
@@ -50,6 +56,8 @@ export interface AnnouncerDeps {
   readonly exec: Exec;
   /** Announces those that stand on an interface, without a program, as well as that goes; returns the others. */
   readonly sayFirst: (addresses: readonly PlacedAddress[]) => readonly PlacedAddress[];
+  /** Whether the first word of such an address is gratuitous ARP at present. */
+  readonly isGratuitous: (address: string) => boolean;
 }
 
 export function createAnnouncer(deps: AnnouncerDeps): Announcer {
@@ -79,11 +87,15 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   /** 0: there is none. */
   let everyMs = 0;
 
+  let burstAt = Number.NEGATIVE_INFINITY;
+  const burstAtOnce = (places: readonly PlacedAddress[]): void =>
+    burst(places.filter(({ address }) => !deps.isGratuitous(address)));
   const burst = (places: readonly PlacedAddress[]): void => {
     // Every address once before any a second time.
     const queue = places
       .flatMap((place) => announcementsOf(place).map((program, round) => ({ program, place, round })))
       .sort((a, b) => a.round - b.round);
+    if (queue.length > 0) burstAt = deps.clock.now();
     const size = Math.max(STARTED_AT_ONCE, Math.ceil(queue.length / PACES_IN_A_BURST));
     const next = (): void => {
       for (const { program, place } of queue.splice(0, size))
@@ -146,12 +158,16 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
       later(0, () => {
         spoken = new Set();
       });
-      for (const delay of BURSTS_MS) later(delay, () => burst(held));
+      later(0, () => {
+        if (deps.clock.now() - burstAt >= BETWEEN_BURSTS_MS) burstAtOnce(held);
+      });
+      for (const delay of LATER_BURSTS_MS) later(delay, () => burst(held));
     },
     add(added) {
       if (added.length === 0) return;
       later(0, () => sayFirst(added.filter(isIpv4), new Set()));
-      for (const delay of BURSTS_MS) later(delay, () => burst(added));
+      later(0, () => burstAtOnce(added));
+      for (const delay of LATER_BURSTS_MS) later(delay, () => burst(added));
     },
     keep,
     cancel,

@@ -166,6 +166,7 @@ it('announces at once, after 1 s, after 5 s, then each minute, by request and by
   const announcer = createAnnouncer({
     clock,
     sayFirst: () => [],
+    isGratuitous: () => false,
     exec: async (argv) => {
       sent.push({ at: Math.round(clock.now() - begin), form: argv[2] ?? '' });
       return { code: 0, stdout: '', stderr: '', timedOut: false };
@@ -180,6 +181,39 @@ it('announces at once, after 1 s, after 5 s, then each minute, by request and by
   expect(sent).toHaveLength(10);
 });
 
+it('starts no program at once for what the kernel has announced itself, nor a second time within a second', async () => {
+  const clock = createVirtualClock();
+  const begin = clock.now();
+  const sent: number[] = [];
+  let said = 0;
+  let isGratuitous = true;
+  const announcer = createAnnouncer({
+    clock,
+    sayFirst: () => {
+      said += 1;
+      return [];
+    },
+    isGratuitous: () => isGratuitous,
+    exec: async (argv) => {
+      if (argv[2] === '-U') sent.push(Math.round(clock.now() - begin));
+      return { code: 0, stdout: '', stderr: '', timedOut: false };
+    },
+  });
+  const start = () => announcer.start([{ address: '192.0.2.100', prefix: 32, device: 'eth0' }], 0);
+  start();
+  await clock.advance(10_000);
+  expect(sent.splice(0)).toEqual([1000, 5000]);
+  isGratuitous = false;
+  // Both routers are active and withdraw in turn: the first word each time, programs now and then.
+  for (let times = 0; times < 5; times += 1) {
+    start();
+    await clock.advance(300);
+  }
+  await clock.advance(10_000);
+  expect(sent).toEqual([10_000, 11_200, 12_200, 16_200]);
+  expect(said).toBe(6);
+});
+
 it('announces an IPv6 address in the same rhythm, by unsolicited neighbour advertisements', async () => {
   const clock = createVirtualClock();
   const sent: string[] = [];
@@ -187,6 +221,7 @@ it('announces an IPv6 address in the same rhythm, by unsolicited neighbour adver
   const announcer = createAnnouncer({
     clock,
     sayFirst: () => [],
+    isGratuitous: () => false,
     exec: async (argv) => {
       sent.push(`${Math.round(clock.now() - begin)}: ${argv.join(' ')}`);
       return { code: 0, stdout: '', stderr: '', timedOut: false };
@@ -211,6 +246,7 @@ it('gives each address its first word as soon as it stands, before ip has ended,
   const announcer = createAnnouncer({
     clock,
     exec: async () => ({ code: 0, stdout: '', stderr: '', timedOut: false }),
+    isGratuitous: () => false,
     sayFirst: (asked) => {
       const there = asked.filter(({ address }) => standing.has(address));
       said.push(...there.map(({ address }) => `${address} at ${clock.now() - begin}`));
@@ -247,6 +283,7 @@ it('announces what has come in bursts of its own, and puts off neither those und
   const announcer = createAnnouncer({
     clock,
     sayFirst: () => [],
+    isGratuitous: () => false,
     exec: async (argv) => {
       if (argv[2] === '-U') sent.push(`${argv.at(-1)} at ${Math.round(clock.now() - begin)}`);
       return { code: 0, stdout: '', stderr: '', timedOut: false };
@@ -277,6 +314,7 @@ it('refreshes as often as configured, or never, and drops an address that is not
   const announcer = createAnnouncer({
     clock,
     sayFirst: () => [],
+    isGratuitous: () => false,
     exec: async (argv) => {
       sent.push(argv.at(-1) ?? '');
       return { code: 0, stdout: '', stderr: '', timedOut: false };
@@ -303,6 +341,7 @@ it('announces a hundred addresses within about a second', async () => {
   const announcer = createAnnouncer({
     clock,
     sayFirst: () => [],
+    isGratuitous: () => false,
     // As arping: it stays after it has sent.
     exec: (argv) => {
       sent.add(`${argv.at(2)} ${argv.at(-1)}`);
