@@ -250,9 +250,9 @@ function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): Exec
   const lines = stdin.split('\n').filter((line) => line !== '');
   const complaints: string[] = [];
   for (const [index, line] of lines.entries()) {
-    const isRoute = line.startsWith('route ');
-    if (!isRoute) kernel.changes.push(`ip ${line}`);
-    const problem = isRoute ? runRouteLine(kernel, line) : runAddressLine(kernel, line);
+    const isAddress = line.startsWith('addr ');
+    if (isAddress) kernel.changes.push(`ip ${line}`);
+    const problem = isAddress ? runAddressLine(kernel, line) : runRouteLine(kernel, line);
     if (problem === null) continue;
     complaints.push(`${problem}\nCommand failed -:${index + 1}\n`);
     if (!args.includes('-force')) break;
@@ -262,7 +262,7 @@ function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): Exec
 
 function runRouteLine(kernel: FakeKernel, line: string): string | null {
   const refusal = refusalOf(kernel, line);
-  if (refusal !== null) return refusal;
+  if (refusal !== null || /^neigh replace \S+ dev \S+ nud failed$/.test(line)) return refusal;
   const [, verb, route = '', gateway = ''] =
     /^route (add|del) (\S+ via (\S+) dev \S+ proto \d+)( onlink)?$/.exec(line) ?? [];
   const has = kernel.routes.includes(route);

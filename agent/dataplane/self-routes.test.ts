@@ -45,7 +45,7 @@ it('lays the way to a stranger by way of the address before the address, for the
 });
 
 it('puts the addresses on without a way that the kernel refuses', async () => {
-  for (const refused of ['route add 192.0.2.254', 'route add 192.0.2.253', 'route add']) {
+  for (const refused of ['route add 192.0.2.254', 'route add 192.0.2.253', 'route add', 'neigh replace']) {
     const { kernel, clock, put, has } = setUp();
     kernel.refuse = { containing: refused, message: 'Error: Nexthop device is not up.' };
     expect((await put(vip, second)).code).toBe(0);

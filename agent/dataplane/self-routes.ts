@@ -2,8 +2,9 @@
  * Lets the kernel say gratuitous ARP for an address that is being put on, without a program: a host route to a stranger
  * of its network leads by way of the address itself, so that a datagram from the address to the stranger makes Linux ask
  * "who has the VIP? tell the VIP" (first-word.ts). Linux refuses such a route once the address is its own, so it goes
- * before the address, through the same `ip`; it is taken away again after moments. Whoever runs `ip -batch -` with an
- * addition in it gets this without knowing, and where the route cannot be, the addition alone.
+ * before the address, through the same `ip`; it is taken away again after moments. Who owned the address until now is
+ * forgotten first: the datagram would go there, and nobody be asked. Whoever runs `ip -batch -` with an addition in it
+ * gets this without knowing, and where the route cannot be, the addition alone.
  */
 import type { Host } from '../runtime/host.ts';
 import type { Clock, Exec, ExecResult } from '../runtime/types.ts';
@@ -67,6 +68,11 @@ export function createSelfRoutes(inner: Exec, { exec, clock, host }: Deps): Self
   };
 }
 
+const waysTo = (word: FirstWord): string[] => [
+  `neigh replace ${word.from} dev ${word.device} nud failed`,
+  `route add ${routeOf(word)} onlink`,
+];
+
 const linesOf = (stdin: string): string[] => stdin.split('\n').filter((line) => line !== '');
 
 function addedBy(line: string) {
@@ -87,12 +93,10 @@ async function runWithRoutes(
   lines: readonly string[],
   words: readonly FirstWord[],
 ): Promise<ExecResult> {
-  const before = new Map(words.map((word) => [word.from, `route add ${routeOf(word)} onlink`]));
+  const before = new Map(words.map((word) => [word.from, waysTo(word)]));
   const all = lines.flatMap((line, index): Numbered[] => {
-    const [place] = addedBy(line);
-    const route = place === undefined ? undefined : before.get(place.address);
-    const own = { line, number: index + 1 };
-    return route === undefined ? [own] : [{ line: route, number: null }, own];
+    const ways = addedBy(line).flatMap(({ address }) => before.get(address) ?? []);
+    return [...ways.map((way) => ({ line: way, number: null })), { line, number: index + 1 }];
   });
   const result = await run(textOf(all));
   const failed = failedIn(result, all);
