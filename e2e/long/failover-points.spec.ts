@@ -86,13 +86,16 @@ const looks = [
   'ipvsadm -L --daemon',
   'cd /proc/sys/net; grep . ipv6/conf/eth0/accept_dad ipv6/conf/eth0/ndisc_notify ipv4/conf/eth[01]/promote_secondaries',
   `tail -n 1 ${rolesTold}`,
+  'ip route show proto 86',
 ];
 const BETWEEN = '-- next --';
 
 /** All that a takeover changes on a router. */
 async function sightOf(router: Router) {
   const shown = await router.on(['sh', '-ec', looks.join(`; echo '${BETWEEN}'; `)]);
-  const [table = '', addresses = '', daemons = '', settings = '', told = ''] = shown.split(`${BETWEEN}\n`);
+  const [table = '', addresses = '', daemons = '', settings = '', told = '', routes = ''] = shown.split(
+    `${BETWEEN}\n`,
+  );
   return {
     table: table.trim().split('\n').sort(),
     addresses: [...addresses.matchAll(/ (eth\d) +inet6? (\S+)/g)]
@@ -102,6 +105,8 @@ async function sightOf(router: Router) {
     daemons: [...daemons.matchAll(/^(master|backup) sync daemon/gm)].map(([, state]) => state),
     settings: settings.trim().split('\n'),
     told: told.trim(),
+    /** Of the first word: gone after moments. */
+    routes: routes.trim(),
   };
 }
 type Sight = Awaited<ReturnType<typeof sightOf>>;
@@ -285,7 +290,8 @@ async function sightsOf(lab: Lab): Promise<Whole> {
   const { r1, r2 } = lab;
   expect(await r1.agent.rpc.request('switchover', {})).toMatchObject({ done: true });
   await untilRole(r2, 'active');
-  await until('active_cmd', async () => (await sightOf(r2)).told === 'active');
+  const isDone = ({ told, routes }: Sight): boolean => told === 'active' && routes === '';
+  await until('active_cmd', async () => isDone(await sightOf(r2)));
   const active = await sightOf(r2);
   await settle(lab);
   await until('inactive_cmd', async () => (await sightOf(r2)).told === 'inactive');
