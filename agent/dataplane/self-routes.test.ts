@@ -46,10 +46,14 @@ it('lays the way to a stranger by way of the address before the address, for the
 
 it('puts the addresses on without a way that the kernel refuses', async () => {
   for (const refused of ['route add 192.0.2.254', 'route add 192.0.2.253', 'route add', 'neigh replace']) {
-    const { kernel, clock, put, has } = setUp();
+    const { kernel, clock, selfRoutes, put, has } = setUp();
     kernel.refuse = { containing: refused, message: 'Error: Nexthop device is not up.' };
     expect((await put(vip, second)).code).toBe(0);
     expect([has(vip), has(second)]).toEqual([true, true]);
+    const laid = refused.endsWith('192.0.2.253') ? [toVip] : [];
+    expect(kernel.routes).toEqual(laid);
+    const words = [vip, second].map(({ address }) => selfRoutes.wordFrom(address));
+    expect(words.filter((word) => word !== undefined)).toHaveLength(laid.length);
     await clock.advance(10_000);
     expect(kernel.routes).toEqual([]);
   }

@@ -18,7 +18,7 @@ const KEPT_MS = 3000;
 
 export interface SelfRoutes {
   readonly exec: Exec;
-  /** Whom to write to from an address that was put on within the last moments. */
+  /** Whom to write to from an address that was put on within the last moments, where the way is laid. */
   wordFrom(address: string): FirstWord | undefined;
   /** Takes the routes away now. */
   clear(): Promise<void>;
@@ -55,7 +55,12 @@ export function createSelfRoutes(inner: Exec, { exec, clock, host }: Deps): Self
           : firstWords(added, host.localAddresses(), host.readTextNow('/proc/net/arp') ?? '');
       if (chosen.length === 0) return inner(argv, options);
       for (const word of chosen) words.set(word.from, word);
-      const result = await runWithRoutes((stdin) => inner(argv, { ...options, stdin }), lines, chosen);
+      const { result, refused } = await runWithRoutes(
+        (stdin) => inner(argv, { ...options, stdin }),
+        lines,
+        chosen,
+      );
+      for (const { from } of refused) words.delete(from);
       stopTimer();
       stopTimer = clock.after(KEPT_MS, () => void clear());
       return result;
@@ -81,39 +86,41 @@ function addedBy(line: string) {
   return [{ address, prefix: Number(prefix), device }];
 }
 
-/** A line with what it is of: its number among the caller's lines, from 1; null: a route's. */
-interface Numbered {
-  readonly line: string;
-  readonly number: number | null;
-}
+/** A line of the caller, with its number there, from 1; or one that lays the way for a word. */
+type Line =
+  | { readonly line: string; readonly number: number; readonly word: null }
+  | { readonly line: string; readonly number: null; readonly word: FirstWord };
 
 /** Answers as `ip` does for `lines` alone: it stops at the first of them that fails, and says which. */
 async function runWithRoutes(
   run: (stdin: string) => Promise<ExecResult>,
   lines: readonly string[],
   words: readonly FirstWord[],
-): Promise<ExecResult> {
-  const before = new Map(words.map((word) => [word.from, waysTo(word)]));
-  const all = lines.flatMap((line, index): Numbered[] => {
-    const ways = addedBy(line).flatMap(({ address }) => before.get(address) ?? []);
-    return [...ways.map((way) => ({ line: way, number: null })), { line, number: index + 1 }];
+): Promise<{ readonly result: ExecResult; readonly refused: readonly FirstWord[] }> {
+  const wordOf = new Map(words.map((word) => [word.from, word]));
+  const all = lines.flatMap((line, index): Line[] => {
+    const own = addedBy(line).flatMap(({ address }) => wordOf.get(address) ?? []);
+    const ways = own.flatMap((word) => waysTo(word).map((way): Line => ({ line: way, number: null, word })));
+    return [...ways, { line, number: index + 1, word: null }];
   });
   const result = await run(textOf(all));
   const failed = failedIn(result, all);
-  if (failed === undefined || failed.number !== null) return saying(result, failed);
-  const rest = all.slice(all.indexOf(failed)).filter(({ number }) => number !== null);
+  if (failed === undefined || failed.number !== null) return { result: saying(result, failed), refused: [] };
+  const left = all.slice(all.indexOf(failed));
+  const refused = left.flatMap(({ word }) => word ?? []);
+  const rest = left.filter(({ word }) => word === null);
   const second = await run(textOf(rest));
-  return saying(second, failedIn(second, rest));
+  return { result: saying(second, failedIn(second, rest)), refused };
 }
 
-const textOf = (lines: readonly Numbered[]): string => lines.map(({ line }) => `${line}\n`).join('');
+const textOf = (lines: readonly Line[]): string => lines.map(({ line }) => `${line}\n`).join('');
 
-function failedIn({ code, stderr }: ExecResult, lines: readonly Numbered[]): Numbered | undefined {
+function failedIn({ code, stderr }: ExecResult, lines: readonly Line[]): Line | undefined {
   const at = code === 0 ? undefined : FAILED_LINE.exec(stderr)?.[1];
   return at === undefined ? undefined : lines[Number(at) - 1];
 }
 
-const saying = (result: ExecResult, failed: Numbered | undefined): ExecResult =>
+const saying = (result: ExecResult, failed: Line | undefined): ExecResult =>
   failed === undefined
     ? result
     : { ...result, stderr: result.stderr.replace(FAILED_LINE, `Command failed -:${failed.number}`) };
