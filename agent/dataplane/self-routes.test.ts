@@ -75,6 +75,13 @@ it('says which line of the caller failed, whether its way was laid, refused, or 
   expect((await there.put(vip, second)).stderr).toBe('RTNETLINK answers: File exists\nCommand failed -:2\n');
 });
 
+it('takes away what an agent left that was killed, whatever it has laid itself', async () => {
+  const { kernel, selfRoutes, put } = setUp();
+  await put(vip);
+  await selfRoutes.clearFound();
+  expect(kernel.programs.at(-1)).toBe('ip route flush proto 86');
+});
+
 it('leaves removals, IPv6 and every other program alone', async () => {
   const { kernel, selfRoutes } = setUp(vip);
   await selfRoutes.exec(['ip', '-batch', '-'], { stdin: 'addr del 192.0.2.100/32 dev eth0\n' });

@@ -22,7 +22,7 @@ export interface SelfRoutes {
   wordFrom(address: string): FirstWord | undefined;
   /** Takes the routes away now. */
   clear(): Promise<void>;
-  /** Takes away what an agent has left that was killed in those moments; not in such a moment of this one. */
+  /** Takes away what an agent has left that was killed in those moments, and what of this one is there. */
   clearFound(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export function createSelfRoutes(inner: Exec, { exec, clock, host }: Deps): Self
     wordFrom: (address) => words.get(address),
     clear,
     async clearFound() {
-      if (words.size === 0) await exec(['ip', 'route', 'flush', 'proto', `${PROTOCOL}`]);
+      await exec(['ip', 'route', 'flush', 'proto', `${PROTOCOL}`]);
     },
   };
 }
