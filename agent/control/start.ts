@@ -51,7 +51,7 @@ export async function start(router: Router): Promise<void> {
     `shoal-agent ${router.version} runs serial ${running.serial} as ${role}`,
   );
   void convergeSyncDaemon(router);
-  void router.selfRoutes.clearFound();
+  void router.selfRoutes.clearFound(wantedAddresses(running.config).map(({ address }) => address));
   resumeTrial(router);
 }
 

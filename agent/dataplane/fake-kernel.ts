@@ -246,6 +246,10 @@ function runNft(kernel: FakeKernel, args: readonly string[], stdin: string): Exe
 
 function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): ExecResult {
   if (args.includes('addr')) return done(addressJson(kernel));
+  if (args.includes('flush')) {
+    kernel.routes = [];
+    return done();
+  }
   if (args.includes('route')) return done('[{"dev":"eth0"}]');
   const lines = stdin.split('\n').filter((line) => line !== '');
   const complaints: string[] = [];
@@ -301,6 +305,7 @@ const addressJson = (kernel: FakeKernel): string =>
 
 function readFile(kernel: FakeKernel, path: string): string | null {
   if (path === '/proc/net/ip_vs_stats') return `Total\nConns\n${kernel.passed.toString(16)}\n`;
+  if (path === '/proc/net/route') return routeText(kernel);
   if (path === '/proc/net/ip_vs') return kernel.hasIpvs ? procText(kernel) : null;
   if (path === '/proc/sys/net/ipv4/ip_forward') return kernel.forwards ? '1\n' : '0\n';
   if (path === '/proc/sys/net/ipv6/conf/all/forwarding') return kernel.forwards6 ? '1\n' : '0\n';
@@ -319,6 +324,25 @@ const hexAddress = (address: string): string =>
         .split('.')
         .map((part) => hex(Number(part), 2))
         .join('');
+
+/** /proc/net/route of a little-endian machine. */
+function routeText({ routes }: FakeKernel): string {
+  const little = (address: string): string =>
+    address
+      .split('.')
+      .toReversed()
+      .map((part) => hex(Number(part), 2))
+      .join('');
+  const rows = routes.map((route) => {
+    const [, to = '', gateway = '', device] = /^(\S+)\/32 via (\S+) dev (\S+)/.exec(route) ?? [];
+    return `${device}\t${little(to)}\t${little(gateway)}\t0007\t0\t0\t0\tFFFFFFFF\t0\t0\t0`;
+  });
+  return [
+    'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT',
+    ...rows,
+    '',
+  ].join('\n');
+}
 
 /** /proc/net/ip_vs of Linux 6.1. */
 function procText({ table, openConnections }: FakeKernel): string {

@@ -75,11 +75,17 @@ it('says which line of the caller failed, whether its way was laid, refused, or 
   expect((await there.put(vip, second)).stderr).toBe('RTNETLINK answers: File exists\nCommand failed -:2\n');
 });
 
-it('takes away what an agent left that was killed, whatever it has laid itself', async () => {
-  const { kernel, selfRoutes, put } = setUp();
-  await put(vip);
-  await selfRoutes.clearFound();
-  expect(kernel.programs.at(-1)).toBe('ip route flush proto 86');
+it('takes away what an agent left that was killed, and starts no program where there is nothing', async () => {
+  const { kernel, selfRoutes } = setUp(vip);
+  const addresses = [second.address, vip.address, '2001:db8::5'];
+  await selfRoutes.clearFound(addresses);
+  expect(kernel.programs).toEqual([]);
+  kernel.routes = [toVip];
+  await selfRoutes.clearFound([second.address]);
+  expect(kernel.programs).toEqual([]);
+  await selfRoutes.clearFound(addresses);
+  expect(kernel.programs).toEqual(['ip route flush proto 86']);
+  expect(kernel.routes).toEqual([]);
 });
 
 it('leaves removals, IPv6 and every other program alone', async () => {

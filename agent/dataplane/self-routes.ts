@@ -22,14 +22,14 @@ export interface SelfRoutes {
   wordFrom(address: string): FirstWord | undefined;
   /** Takes the routes away now. */
   clear(): Promise<void>;
-  /** Takes away what an agent has left that was killed in those moments, and what of this one is there. */
-  clearFound(): Promise<void>;
+  /** Takes away what an agent has left that was killed in those moments; starts no program where there is nothing. */
+  clearFound(addresses: readonly string[]): Promise<void>;
 }
 
 interface Deps {
   readonly exec: Exec;
   readonly clock: Clock;
-  readonly host: Pick<Host, 'localAddresses' | 'readTextNow'>;
+  readonly host: Pick<Host, 'localAddresses' | 'readText' | 'readTextNow'>;
 }
 
 const routeOf = ({ from, to, device }: FirstWord): string =>
@@ -67,11 +67,25 @@ export function createSelfRoutes(inner: Exec, { exec, clock, host }: Deps): Self
     },
     wordFrom: (address) => words.get(address),
     clear,
-    async clearFound() {
-      await exec(['ip', 'route', 'flush', 'proto', `${PROTOCOL}`]);
+    async clearFound(addresses) {
+      const table = (await host.readText('/proc/net/route')) ?? '';
+      if (leadsBy(table, addresses)) await exec(['ip', 'route', 'flush', 'proto', `${PROTOCOL}`]);
     },
   };
 }
+
+/** Whether a host route in /proc/net/route, which writes addresses as the processor has them, leads by way of one. */
+function leadsBy(table: string, addresses: readonly string[]): boolean {
+  const bytes = addresses.filter((address) => !address.includes(':')).map((address) => address.split('.'));
+  const gateways = new Set([...bytes, ...bytes.map((each) => [...each].reverse())].map(hexOf));
+  return table.split('\n').some((line) => {
+    const [, , gateway = '', , , , , mask] = line.split(/\s+/);
+    return mask === 'FFFFFFFF' && gateways.has(gateway);
+  });
+}
+
+const hexOf = (bytes: readonly string[]): string =>
+  bytes.map((byte) => Number(byte).toString(16).toUpperCase().padStart(2, '0')).join('');
 
 const waysTo = (word: FirstWord): string[] => [
   `neigh replace ${word.from} dev ${word.device} nud failed`,
