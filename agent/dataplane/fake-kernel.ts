@@ -327,12 +327,7 @@ const hexAddress = (address: string): string =>
 
 /** /proc/net/route of a little-endian machine. */
 function routeText({ routes }: FakeKernel): string {
-  const little = (address: string): string =>
-    address
-      .split('.')
-      .toReversed()
-      .map((part) => hex(Number(part), 2))
-      .join('');
+  const little = (address: string): string => hexAddress(address.split('.').reverse().join('.'));
   const rows = routes.map((route) => {
     const [, to = '', gateway = '', device] = /^(\S+)\/32 via (\S+) dev (\S+)/.exec(route) ?? [];
     return `${device}\t${little(to)}\t${little(gateway)}\t0007\t0\t0\t0\tFFFFFFFF\t0\t0\t0`;
