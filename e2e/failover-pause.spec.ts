@@ -1,6 +1,6 @@
 /** The agent or its whole machine stands still for a while: what it missed is no silence of the partner. */
 import { DEADTIME_SECONDS, KEEPALIVE_SECONDS } from '#e2e/cluster/example.ts';
-import { claimedAfter, untilRole, watchVip, wireNow } from '#e2e/cluster/witness.ts';
+import { claimedAfter, storyOf, untilRole, watchVip, wireNow } from '#e2e/cluster/witness.ts';
 import type { Lab } from '#e2e/lab/lab.ts';
 import { vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
@@ -57,7 +57,7 @@ for (const deadtimes of [1.1, 3]) {
     await seen.ownedBy(r1);
     const { claims } = await seen.stop();
     const late = claimedAfter(claims, r2, at);
-    expect(late).toBeLessThanOrEqual(LONGEST_SPLIT_MS);
+    expect(late, storyOf(lab, claims, at)).toBeLessThanOrEqual(LONGEST_SPLIT_MS);
     const wasTaken = claims.some(({ mac }) => mac === r2.mac('pub'));
     if (deadtimes > 2) expect(wasTaken, 'the partner took over').toBe(true);
     if (wasTaken) {

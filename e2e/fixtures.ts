@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { test as base, expect } from '@playwright/test';
 import { settle } from '#e2e/cluster/settle.ts';
+import { tellLogs } from '#e2e/cluster/witness.ts';
 import { currentLab, type Lab } from '#e2e/lab/lab.ts';
 import { ConsolePage } from './console-page.ts';
 
@@ -23,9 +24,10 @@ export const test = base.extend<Fixtures, { lab: Lab }>({
     { scope: 'worker' },
   ],
   rested: [
-    async ({ lab }, use) => {
+    async ({ lab }, use, info) => {
       await settle(lab);
       await use(lab);
+      if (info.status !== info.expectedStatus) await tellLogs(lab);
     },
     // Time of its own: what a test before has left to boot is not taken from this one.
     { timeout: 400_000 },

@@ -267,14 +267,13 @@ function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): Exec
 function runRouteLine(kernel: FakeKernel, line: string): string | null {
   const refusal = refusalOf(kernel, line);
   if (refusal !== null || /^neigh replace \S+ dev \S+ nud failed$/.test(line)) return refusal;
-  const [, verb, route = '', gateway = ''] =
-    /^route (add|del) (\S+ via (\S+) dev \S+ proto \d+)( onlink)?$/.exec(line) ?? [];
-  const has = kernel.routes.includes(route);
-  if (verb === 'del' && !has) return 'RTNETLINK answers: No such process';
-  if (verb === 'add' && has) return 'RTNETLINK answers: File exists';
-  if (verb === 'add' && kernel.addresses.some(({ address }) => address === gateway))
+  const [, verb, route = '', to = '', gateway = ''] =
+    /^route (replace|del) ((\S+) via (\S+) dev \S+ proto \d+)( onlink)?$/.exec(line) ?? [];
+  if (verb === 'del' && !kernel.routes.includes(route)) return 'RTNETLINK answers: No such process';
+  if (verb === 'replace' && kernel.addresses.some(({ address }) => address === gateway))
     return 'Error: Nexthop has invalid gateway.';
-  kernel.routes = verb === 'add' ? [...kernel.routes, route] : kernel.routes.filter((item) => item !== route);
+  const others = kernel.routes.filter((item) => !item.startsWith(`${to} `));
+  kernel.routes = verb === 'replace' ? [...others, route] : kernel.routes.filter((item) => item !== route);
   return verb === undefined ? `Object "${line}" is unknown, try "ip help".` : null;
 }
 

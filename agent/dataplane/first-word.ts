@@ -21,17 +21,23 @@ export interface FirstWord {
 export type SendFirstWord = (word: FirstWord) => void;
 
 /** Each leaves an entry in the kernel's table of neighbours, which is small. */
-const MOST = 16;
+export const WORDS_MOST = 16;
 /** A network in which so many neighbours are known in a row is too crowded to look for more. */
 const TRIES = 200;
 
-const sizeOf = ({ prefix }: PlacedAddress): number => 2 ** (32 - prefix);
+type Network = Pick<PlacedAddress, 'address' | 'prefix'>;
 
-const firstOf = (place: PlacedAddress): number =>
-  Math.floor(ipv4Number(place.address) / sizeOf(place)) * sizeOf(place);
+const sizeOf = ({ prefix }: Network): number => 2 ** (32 - prefix);
 
-const contains = (network: PlacedAddress, address: string): boolean =>
+const firstOf = (network: Network): number =>
+  Math.floor(ipv4Number(network.address) / sizeOf(network)) * sizeOf(network);
+
+const contains = (network: Network, address: string): boolean =>
   firstOf(network) === firstOf({ ...network, address });
+
+/** Whether an address is in both IPv4 networks. */
+export const overlap = (one: Network, other: Network): boolean =>
+  contains(one, other.address) || contains(other, one.address);
 
 /** The network on the wire that an address belongs to; any on its device when it is in none. */
 function networkOf(place: PlacedAddress, standing: readonly PlacedAddress[]): PlacedAddress | undefined {
@@ -55,7 +61,7 @@ export function firstWords(
   const networks = standing.filter(isIpv4);
   return places
     .filter(isIpv4)
-    .slice(0, MOST)
+    .slice(0, WORDS_MOST)
     .flatMap((place) => {
       const network = networkOf(place, networks);
       const to = network === undefined ? null : stranger(network, met);

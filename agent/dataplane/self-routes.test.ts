@@ -14,8 +14,8 @@ const vip = place('192.0.2.100', 32);
 const second = place('192.0.2.101', 32);
 const addLine = ({ address, prefix, device }: PlacedAddress): string =>
   `addr add ${address}/${prefix} dev ${device}`;
-const toVip = '192.0.2.254/32 via 192.0.2.100 dev eth0 proto 86';
-const toSecond = '192.0.2.253/32 via 192.0.2.101 dev eth0 proto 86';
+const toVip = '198.51.100.1/32 via 192.0.2.100 dev eth0 proto 86';
+const toSecond = '198.51.100.2/32 via 192.0.2.101 dev eth0 proto 86';
 
 function setUp(...standing: PlacedAddress[]) {
   const kernel = createFakeKernel([place('192.0.2.11', 24), ...standing]);
@@ -29,28 +29,55 @@ function setUp(...standing: PlacedAddress[]) {
   return { kernel, clock, selfRoutes, said, put, has };
 }
 
-it('lays the way to a stranger by way of the address before the address, for the first word, and takes it away', async () => {
+it('lays the way to nobody by way of the address before the address, for the first word, and takes it away', async () => {
   const { kernel, clock, selfRoutes, said, put, has } = setUp();
   expect((await put(vip, second)).code).toBe(0);
   expect([has(vip), has(second)]).toEqual([true, true]);
   expect(kernel.routes).toEqual([toVip, toSecond]);
   expect(sayFirst(kernel.host, [vip, second], selfRoutes.wordFrom)).toEqual([]);
   expect(said.mock.calls.map(([{ from, to }]) => `${from} to ${to}`)).toEqual([
-    '192.0.2.100 to 192.0.2.254',
-    '192.0.2.101 to 192.0.2.253',
+    '192.0.2.100 to 198.51.100.1',
+    '192.0.2.101 to 198.51.100.2',
   ]);
   await clock.advance(10_000);
   expect(kernel.routes).toEqual([]);
   expect(selfRoutes.wordFrom(vip.address)).toBeUndefined();
 });
 
+it('lays it anew for an address that left and came back within moments, and beside that of another', async () => {
+  const { kernel, clock, selfRoutes, put } = setUp();
+  await put(vip);
+  await selfRoutes.exec(['ip', '-batch', '-'], { stdin: 'addr del 192.0.2.100/32 dev eth0\n' });
+  await put(second);
+  const before = kernel.programs.length;
+  await put(vip);
+  expect(kernel.programs.length - before).toBe(1);
+  expect([...kernel.routes].sort()).toEqual([toVip, toSecond]);
+  await clock.advance(10_000);
+  expect(kernel.routes).toEqual([]);
+});
+
+it('takes no network that is about, and lays no way where all that nobody has are', async () => {
+  const near = setUp(place('198.51.100.9', 28, 'eth1'));
+  await near.put(vip);
+  expect(near.kernel.routes).toEqual(['203.0.113.1/32 via 192.0.2.100 dev eth0 proto 86']);
+  const all = setUp(place('198.51.100.9', 28, 'eth1'), place('203.0.112.1', 22, 'eth2'));
+  expect((await all.put(vip)).code).toBe(0);
+  expect([all.has(vip), all.kernel.routes]).toEqual([true, []]);
+});
+
 it('puts the addresses on without a way that the kernel refuses', async () => {
-  for (const refused of ['route add 192.0.2.254', 'route add 192.0.2.253', 'route add', 'neigh replace']) {
+  for (const refused of [
+    'route replace 198.51.100.1',
+    'route replace 198.51.100.2',
+    'route replace',
+    'neigh replace',
+  ]) {
     const { kernel, clock, selfRoutes, put, has } = setUp();
     kernel.refuse = { containing: refused, message: 'Error: Nexthop device is not up.' };
     expect((await put(vip, second)).code).toBe(0);
     expect([has(vip), has(second)]).toEqual([true, true]);
-    const laid = refused.endsWith('192.0.2.253') ? [toVip] : [];
+    const laid = refused.endsWith('198.51.100.2') ? [toVip] : [];
     expect(kernel.routes).toEqual(laid);
     const words = [vip, second].map(({ address }) => selfRoutes.wordFrom(address));
     expect(words.filter((word) => word !== undefined)).toHaveLength(laid.length);

@@ -1,18 +1,22 @@
 /**
- * Lets the kernel say gratuitous ARP for an address that is being put on, without a program: a host route to a stranger
- * of its network leads by way of the address itself, so that a datagram from the address to the stranger makes Linux ask
- * "who has the VIP? tell the VIP" (first-word.ts). Linux refuses such a route once the address is its own, so it goes
- * before the address, through the same `ip`; it is taken away again after moments. Who owned the address until now is
- * forgotten first: the datagram would go there, and nobody be asked. Whoever runs `ip -batch -` with an addition in it
- * gets this without knowing, and where the route cannot be, the addition alone.
+ * Lets the kernel say gratuitous ARP for an address that is being put on, without a program: a host route to an address
+ * that nobody has leads by way of the address itself, so that a datagram from the one to the other makes Linux ask "who
+ * has the VIP? tell the VIP" (first-word.ts). Linux refuses such a route once the address is its own, so it goes before
+ * the address, through the same `ip`; it is taken away again after moments. Who owned the address until now is forgotten
+ * first: the datagram would go there, and nobody be asked. Whoever runs `ip -batch -` with an addition in it gets this
+ * without knowing, and where the route cannot be, the addition alone.
  */
+import { fromIpv4Number, ipv4Number } from '#lib/lvs/address.ts';
 import type { Host } from '../runtime/host.ts';
 import type { Clock, Exec, ExecResult } from '../runtime/types.ts';
-import { type FirstWord, firstWords } from './first-word.ts';
+import { isIpv4, type PlacedAddress } from './addresses.ts';
+import { type FirstWord, overlap, WORDS_MOST } from './first-word.ts';
 import { FAILED_LINE } from './interfaces.ts';
 
 /** Marks the routes as the agent's own, for `ip route` and for the next agent; no routing daemon has this number. */
 const PROTOCOL = 86;
+/** For documentation (RFC 5737). A host of the network, a client even, would not be reached while its route stands. */
+const NOBODYS = ['198.51.100.0', '203.0.113.0', '192.0.2.0'].map((address) => ({ address, prefix: 24 }));
 /** The first word has long been said by then. */
 const KEPT_MS = 3000;
 
@@ -29,7 +33,7 @@ export interface SelfRoutes {
 interface Deps {
   readonly exec: Exec;
   readonly clock: Clock;
-  readonly host: Pick<Host, 'localAddresses' | 'readText' | 'readTextNow'>;
+  readonly host: Pick<Host, 'localAddresses' | 'readText'>;
 }
 
 const routeOf = ({ from, to, device }: FirstWord): string =>
@@ -49,10 +53,7 @@ export function createSelfRoutes(inner: Exec, { exec, clock, host }: Deps): Self
     async exec(argv, options) {
       const lines = argv.join(' ') === 'ip -batch -' ? linesOf(options?.stdin ?? '') : [];
       const added = lines.flatMap(addedBy);
-      const chosen =
-        added.length === 0
-          ? []
-          : firstWords(added, host.localAddresses(), host.readTextNow('/proc/net/arp') ?? '');
+      const chosen = added.length === 0 ? [] : wordsToNobody(added, host.localAddresses(), words);
       if (chosen.length === 0) return inner(argv, options);
       for (const word of chosen) words.set(word.from, word);
       const { result, refused } = await runWithRoutes(
@@ -87,9 +88,31 @@ function leadsBy(table: string, addresses: readonly string[]): boolean {
 const hexOf = (bytes: readonly string[]): string =>
   bytes.map((byte) => Number(byte).toString(16).toUpperCase().padStart(2, '0')).join('');
 
+/** One for each of the first few addresses; none on a router that has all those networks itself. */
+function wordsToNobody(
+  places: readonly PlacedAddress[],
+  standing: readonly PlacedAddress[],
+  said: ReadonlyMap<string, FirstWord>,
+): FirstWord[] {
+  const taken = [...standing, ...places].filter(isIpv4);
+  const free = NOBODYS.find((network) => !taken.some((place) => overlap(network, place)));
+  if (free === undefined) return [];
+  const first = ipv4Number(free.address) + 1;
+  // What stands for another address, or for this one since moments, is left to it.
+  const used = new Set([...said.values()].map(({ to }) => to));
+  const unused = Array.from({ length: 254 }, (_, index) => fromIpv4Number(first + index)).filter(
+    (to) => !used.has(to),
+  );
+  return places.slice(0, WORDS_MOST).flatMap(({ address, device }) => {
+    const to = said.get(address)?.to ?? unused.shift();
+    return to === undefined ? [] : [{ from: address, to, device }];
+  });
+}
+
 const waysTo = (word: FirstWord): string[] => [
   `neigh replace ${word.from} dev ${word.device} nud failed`,
-  `route add ${routeOf(word)} onlink`,
+  // One of the address itself may still be there, of an ownership that was short.
+  `route replace ${routeOf(word)} onlink`,
 ];
 
 const linesOf = (stdin: string): string[] => stdin.split('\n').filter((line) => line !== '');

@@ -63,3 +63,26 @@ export const hasRole = async (router: Router, role: string): Promise<boolean> =>
 
 export const untilRole = (router: Router, role: string): Promise<unknown> =>
   until(`${router.name} to be ${role}`, () => hasRole(router, role), { timeoutMs: 60_000 });
+
+/** Who claimed the VIP when, in words: seconds after `at`, of both routers. */
+export function storyOf({ routers }: Lab, claims: readonly Claim[], at: number): string {
+  const spells: { name: string; from: number; to: number; count: number }[] = [];
+  for (const claim of claims) {
+    const name = routers.find((router) => router.mac('pub') === claim.mac)?.name ?? claim.mac;
+    const last = spells.at(-1);
+    if (last?.name === name) Object.assign(last, { to: claim.at, count: last.count + 1 });
+    else spells.push({ name, from: claim.at, to: claim.at, count: 1 });
+  }
+  const after = (time: number): string => (time - at).toFixed(2);
+  return spells
+    .map(({ name, from, to, count }) => `${name} ${after(from)}..${after(to)} (${count})`)
+    .join(', ');
+}
+
+/** What the agents wrote last, for whoever reads the report of a failed test. */
+export async function tellLogs({ routers }: Lab): Promise<void> {
+  for (const router of routers) {
+    const log = await router.agent.recentLog().catch((error: unknown) => String(error));
+    console.log(`The agent of ${router.name} wrote last:\n${log}`);
+  }
+}

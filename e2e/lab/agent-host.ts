@@ -141,6 +141,12 @@ export class AgentHost {
     return (await this.#remote.ssh(['cat', '/var/log/shoal-agent.log'])).stdout;
   }
 
+  /** The last lines of it, but for those of level debug. */
+  async recentLog(): Promise<string> {
+    const script = 'grep -av level=debug /var/log/shoal-agent.log | tail -n 40';
+    return (await this.#remote.sh(script)).stdout;
+  }
+
   /** Runs `shoalctl ARGS` on the router, as root. */
   shoalctl(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     return this.#remote.ssh(['shoalctl', ...args], options);

@@ -5,7 +5,9 @@ import { settle } from '#e2e/cluster/settle.ts';
 import { virtualLines } from '#e2e/cluster/virtual-servers.ts';
 import {
   claimedAfter,
+  storyOf,
   type Testimony,
+  tellLogs,
   untilRole,
   type Witness,
   watchVip,
@@ -194,7 +196,7 @@ const failover: Round = async ({ lab, seen, point, whole }) => {
   await untilLooks(r2, whole.standby, 'holds nothing');
   const { claims, report } = await seen.stop();
   const late = claimedAfter(claims, r2, resumedAt);
-  expect(late, 'two owners, in ms').toBeLessThanOrEqual(LONGEST_SPLIT_MS);
+  expect(late, `two owners, in ms: ${storyOf(lab, claims, resumedAt)}`).toBeLessThanOrEqual(LONGEST_SPLIT_MS);
   // Killed before the addresses stood: the next agent listens for a dead time of its own. Once they are announced,
   // the kernel serves without an agent.
   const isAnnounced = inFailover.indexOf(point) >= inFailover.indexOf('after the first word');
@@ -207,6 +209,7 @@ const failover: Round = async ({ lab, seen, point, whole }) => {
 const switchover: Round = async ({ lab, seen, point, whole }) => {
   const { r1, r2 } = lab;
   await orderKill(r2, point);
+  const orderedAt = wireNow();
   const answer = r1.agent.rpc.request('switchover', {}).then(
     ({ done }) => done,
     (error: unknown) => String(error),
@@ -218,11 +221,11 @@ const switchover: Round = async ({ lab, seen, point, whole }) => {
   await untilAgreed(lab);
   await seen.ownedBy(r1);
   await untilLooks(r2, whole.standby, 'holds nothing');
-  const { report, overlap } = await seen.stop();
+  const { claims, report, overlap } = await seen.stop();
   const both = overlap?.ms ?? 0;
   // Nobody takes addresses off a router whose agent is dead; the partner serves meanwhile.
   const longest = Math.max(0, awayMs - DEADTIME_MS + KEEPALIVE_MS) + LONGEST_SPLIT_MS;
-  expect(both, 'two owners, in ms').toBeLessThanOrEqual(longest);
+  expect(both, `two owners, in ms: ${storyOf(lab, claims, orderedAt)}`).toBeLessThanOrEqual(longest);
   expect(report.longestGapMs).toBeLessThanOrEqual(2 * DEADTIME_MS + awayMs + EMULATOR_MS);
   return `agent away ${awayMs} ms, client without answer ${report.longestGapMs} ms, two owners ${both} ms, switchover done: ${isDone}, then ${owner.name} served`;
 };
@@ -265,9 +268,10 @@ test('the agent is killed at each named point of a takeover: one router owns the
         await settle(lab);
         await witnessed(round, { lab, point, whole }).then(
           (line) => console.log(`${kind}, killed ${point}: ${line}`),
-          (error: unknown) => {
+          async (error: unknown) => {
             const problem = `${kind}, killed ${point}: ${error instanceof Error ? error.message : error}`;
             console.log(problem);
+            await tellLogs(lab);
             failed.push(problem);
           },
         );
