@@ -55,9 +55,9 @@ for (const deadtimes of [1.1, 3]) {
     const at = wireNow();
     await expectAtRest(lab);
     await seen.ownedBy(r1);
-    const { claims } = await seen.stop();
+    const { claims, starvedMs } = await seen.stop();
     const late = claimedAfter(claims, r2, at);
-    expect(late, storyOf(lab, claims, at)).toBeLessThanOrEqual(LONGEST_SPLIT_MS);
+    expect(late, storyOf(lab, claims, at)).toBeLessThanOrEqual(LONGEST_SPLIT_MS + starvedMs);
     const wasTaken = claims.some(({ mac }) => mac === r2.mac('pub'));
     if (deadtimes > 2) expect(wasTaken, 'the partner took over').toBe(true);
     if (wasTaken) {
@@ -66,7 +66,9 @@ for (const deadtimes of [1.1, 3]) {
       expect(announced, 'the owner announces after the last word of the other').toBeGreaterThan(last);
     }
     expect(await lab.client.curl(`http://${vip}/`)).not.toBeNull();
-    console.log(`stopped for ${deadtimes} dead times: the loser claimed the VIP ${late} ms longer`);
+    console.log(
+      `stopped for ${deadtimes} dead times: the loser claimed the VIP ${late} ms longer, a router had no processor for ${starvedMs} ms`,
+    );
   });
 }
 
@@ -89,10 +91,10 @@ for (const [what, freeze, thaw] of [
       return role === 'standby' && peer.state === 'alive' && (peer.lastHeardMsAgo ?? Infinity) < DEADTIME_MS;
     });
     await seen.ownedBy(r1, 25);
-    const { claims, report } = await seen.stop();
+    const { claims, report, starvedMs } = await seen.stop();
     expect(new Set(claims.map(({ mac }) => mac))).toEqual(new Set([r1.mac('pub')]));
     expect((await r1.agent.status()).roleSince).toBe(before.roleSince);
     expect(report.refused).toBe(0);
-    expect(report.longestGapMs).toBeLessThan(DEADTIME_MS);
+    expect(report.longestGapMs).toBeLessThan(DEADTIME_MS + starvedMs);
   });
 }

@@ -1,5 +1,6 @@
 /** The active router dies and returns, watched by a client, by ARP on the wire and in the browser. */
 import { DEADTIME_SECONDS, KEEPALIVE_SECONDS } from '#e2e/cluster/example.ts';
+import { watchRouters } from '#e2e/cluster/witness.ts';
 import { longestOverlap } from '#e2e/lab/arp.ts';
 import { vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
@@ -10,6 +11,7 @@ test('the standby serves within deadtime + 1 s after the death of the active rou
   rested: lab,
 }) => {
   await shoal.markPage();
+  const starvedMs = watchRouters(lab);
   const probe = await lab.client.probe(vip);
   await lab.r1.kill();
   await shoal.expectRouter('r2', 'active');
@@ -17,7 +19,7 @@ test('the standby serves within deadtime + 1 s after the death of the active rou
   await expect(shoal.router('r1')).not.toContainText('standby');
   await until('the VIP to answer', () => lab.client.curl(`http://${vip}/`, 1));
   const report = await probe.stop();
-  expect(report.longestGapMs).toBeLessThanOrEqual((DEADTIME_SECONDS + 1) * 1000);
+  expect(report.longestGapMs).toBeLessThanOrEqual((DEADTIME_SECONDS + 1) * 1000 + starvedMs());
   // Without an outage there would be nothing to show.
   expect(report.longestGapMs).toBeGreaterThan(500);
   await shoal.expectNotReloaded();

@@ -5,6 +5,7 @@ import type { Lab } from '#e2e/lab/lab.ts';
 import { vip } from '#e2e/lab/places.ts';
 import { until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
+import { watchStarvation } from '#e2e/lab/starvation.ts';
 
 export interface Testimony {
   /** What the client got. */
@@ -12,6 +13,8 @@ export interface Testimony {
   /** Who claimed the VIP when, in the order of the wire. */
   readonly claims: readonly Claim[];
   readonly overlap: Overlap | null;
+  /** How long the routers were late for want of a processor, in ms. */
+  readonly starvedMs: number;
 }
 
 export interface Witness {
@@ -24,8 +27,13 @@ export interface Witness {
 /** Seconds since 1970, as the wire counts them. */
 export const wireNow = (): number => Date.now() / 1000;
 
+/** Counts from now how long the routers had no processor, in ms. */
+export const watchRouters = ({ routers }: Lab): (() => number) =>
+  watchStarvation(() => routers.flatMap(({ pid }) => pid ?? []));
+
 /** A request of the client is lost after `limitMs`. */
 export async function watchVip(lab: Lab, limitMs?: number): Promise<Witness> {
+  const starvedMs = watchRouters(lab);
   const wire = await lab.watchArp();
   const asking = lab.client.askWhoHas(vip);
   const probe = await lab.client.probe(vip, 80, limitMs);
@@ -47,7 +55,7 @@ export async function watchVip(lab: Lab, limitMs?: number): Promise<Witness> {
       const report = await probe.stop();
       await asking.stop();
       await wire.stop();
-      return { report, claims: claims(), overlap: longestOverlap(claims(), vip) };
+      return { report, claims: claims(), overlap: longestOverlap(claims(), vip), starvedMs: starvedMs() };
     },
   };
 }

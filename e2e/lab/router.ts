@@ -46,14 +46,15 @@ export class Router extends Remote {
     return macOf(this.name, side);
   }
 
-  get #pid(): number | null {
+  /** The process of its machine, which may have ended; null when it was never started. */
+  get pid(): number | null {
     const file = this.#file('pid');
     return existsSync(file) ? Number(readFileSync(file, 'utf8')) : null;
   }
 
   /** Whether its machine runs (a paused one does). */
   isRunning(): boolean {
-    const pid = this.#pid;
+    const pid = this.pid;
     return pid !== null && isAlive(pid);
   }
 
@@ -95,7 +96,7 @@ export class Router extends Remote {
       ],
     });
     await must(argv);
-    raise(this.#pid);
+    raise(this.pid);
   }
 
   async waitForSsh(): Promise<void> {
@@ -116,7 +117,7 @@ export class Router extends Remote {
 
   /** Ends the machine at once, as a cut of the power does. Returns the moment (`performance.now()`). */
   async kill(): Promise<number> {
-    const pid = this.#pid;
+    const pid = this.pid;
     if (pid === null || !isAlive(pid)) throw new Error(`Router ${this.name} does not run.`);
     process.kill(pid, 'SIGKILL');
     const at = performance.now();
@@ -126,7 +127,7 @@ export class Router extends Remote {
 
   /** Shuts down in order, the agent first, and boots again. */
   async reboot(): Promise<void> {
-    const pid = this.#pid;
+    const pid = this.pid;
     if (pid === null) throw new Error(`Router ${this.name} does not run.`);
     await this.agent.stop();
     await this.sh('sync; (sleep 0.2; busybox reboot -f) >/dev/null 2>&1 &');
