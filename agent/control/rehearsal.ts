@@ -1,10 +1,10 @@
 /**
- * A standby goes through a takeover every few seconds, all but its commands and datagrams: what has never run, or not
+ * A standby goes through a takeover every few seconds, all but its commands and what others could hear: what has never run, or not
  * for long, has to be compiled first, and that takes longer than all the rest of a takeover.
  */
 import { wantedAddresses } from '../dataplane/addresses.ts';
 import { createAnnouncer } from '../dataplane/announcer.ts';
-import { sayFirst } from '../dataplane/first-word.ts';
+import { type FirstWord, sayFirst } from '../dataplane/first-word.ts';
 import { changeAddresses } from '../dataplane/interfaces.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { keepingSecondaries } from '../dataplane/secondaries.ts';
@@ -12,9 +12,12 @@ import { createSelfRoutes } from '../dataplane/self-routes.ts';
 import type { Clock, Exec } from '../runtime/types.ts';
 import { ownAddresses, type Router } from './router.ts';
 
+/** To the router itself: what sends it is compiled, and nobody hears of it. */
+const silentWord: FirstWord = { from: '127.0.0.1', to: '127.0.0.1', device: 'lo' };
+
 const succeed: Exec = async () => ({ code: 0, stdout: '', stderr: '', timedOut: false });
 
-/** Gives no command, sends nothing and changes nothing. */
+/** Gives no command, says nothing and changes nothing. */
 export async function rehearseTakeover(router: Router): Promise<void> {
   const { running, host } = router;
   if (running === null || router.holding) return;
@@ -35,7 +38,8 @@ export async function rehearseTakeover(router: Router): Promise<void> {
     clock,
     host,
   });
-  const voice = { ...host, localAddresses: standing, sendFirstWord: () => {} };
+  const sendFirstWord = (): void => host.sendFirstWord(silentWord);
+  const voice = { ...host, localAddresses: standing, sendFirstWord };
   const announcer = createAnnouncer({
     clock,
     exec: succeed,

@@ -40,9 +40,12 @@ describe('roles', () => {
     await test.pass(11_000);
     expect(rehearsed).toBeGreaterThanOrEqual(2);
     expect(programs.filter((program) => !program.startsWith('ipvsadm'))).toEqual([]);
-    expect(said).not.toHaveBeenCalled();
+    expect(said.mock.calls.filter(([{ from, to }]) => from !== '127.0.0.1' || to !== '127.0.0.1')).toEqual(
+      [],
+    );
     expect(test.kernel.addresses).toEqual(standing);
     expect(test.log.recent(1000)).toHaveLength(before);
+    said.mockClear();
     await test.pulse.effects.becomeActive();
     rehearsed = 0;
     await test.pass(11_000);

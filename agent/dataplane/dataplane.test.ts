@@ -381,6 +381,33 @@ describe('an ip that waits', () => {
   });
 });
 
+describe('the line ahead of an ip that waits', () => {
+  const lines = ['addr add 192.0.2.100/32 dev eth0', 'addr add 192.0.2.101/32 dev eth0'];
+  const stdin = `${lines.join('\n')}\n`;
+
+  it('does not count where a line fails', async () => {
+    const kernel = createFakeKernel([]);
+    const ready = createReadyIp(kernel.exec, kernel.prepare);
+    kernel.refuse = { containing: '192.0.2.101', message: 'RTNETLINK answers: No' };
+    ready.keep(true);
+    const { code, stderr } = await ready.exec(['ip', '-batch', '-'], { stdin });
+    expect([code, stderr]).toEqual([1, 'RTNETLINK answers: No\nCommand failed -:2\n']);
+  });
+
+  it('is left away from then on where ip ends by it', async () => {
+    const kernel = createFakeKernel([]);
+    const ready = createReadyIp(kernel.exec, kernel.prepare);
+    kernel.refuse = { containing: 'neigh show', message: 'Command "show" is unknown' };
+    ready.keep(true);
+    await ready.exec(['ip', '-batch', '-'], { stdin: `${lines[0]}\n` });
+    expect(kernel.programs.splice(0)).toEqual(['ip -batch - (ready)', 'ip -batch -']);
+    for (const _ of [1, 2, 3]) ready.keep(true);
+    expect(kernel.programs.splice(0)).toEqual(['ip -batch - (ready)', 'ip -batch - (ready)']);
+    expect(await ready.exec(['ip', '-batch', '-'], { stdin: `${lines[1]}\n` })).toMatchObject({ code: 0 });
+    expect([kernel.programs, kernel.addresses.length]).toEqual([[], 2]);
+  });
+});
+
 it('the sync daemon is started once and replaced when its role changes', async () => {
   const kernel = createFakeKernel([]);
   const standby = { state: 'backup', device: 'eth1', id: 3 } as const;

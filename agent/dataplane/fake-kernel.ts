@@ -92,12 +92,12 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       const isSilent = program === 'arping' && kernel.silent.has(args.at(-1) ?? '');
       return isSilent ? broken(1, '') : { ...done(), code: kernel.failing.get(program) ?? 0 };
     },
-    prepare(argv) {
+    prepare(argv, firstInput = '') {
       kernel.programs.push(`${argv.join(' ')} (ready)`);
-      let isAlive = true;
+      let isAlive = refusalOf(kernel, firstInput) === null;
       return {
         isAlive: () => isAlive,
-        run: async (options) => runIp(kernel, argv.slice(1), options?.stdin ?? ''),
+        run: async (options) => runIp(kernel, argv.slice(1), `${firstInput}${options?.stdin ?? ''}`),
         cancel() {
           isAlive = false;
         },
@@ -266,7 +266,7 @@ function runIp(kernel: FakeKernel, args: readonly string[], stdin: string): Exec
 
 function runRouteLine(kernel: FakeKernel, line: string): string | null {
   const refusal = refusalOf(kernel, line);
-  if (refusal !== null || /^neigh replace \S+ dev \S+ nud failed$/.test(line)) return refusal;
+  if (refusal !== null || /^neigh (replace \S+ dev \S+ nud failed|show dev lo)$/.test(line)) return refusal;
   const [, verb, route = '', to = '', gateway = ''] =
     /^route (replace|del) ((\S+) via (\S+) dev \S+ proto \d+)( onlink)?$/.exec(line) ?? [];
   if (verb === 'del' && !kernel.routes.includes(route)) return 'RTNETLINK answers: No such process';

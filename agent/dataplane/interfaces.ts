@@ -121,12 +121,24 @@ const runBatch = (exec: Exec, lines: readonly string[], force = false): Promise<
   exec(['ip', ...(force ? ['-force'] : []), '-batch', '-'], { stdin: `${lines.join('\n')}\n` });
 
 /** `ip -batch` stops at the first line that fails and says `Command failed -:3`. */
-export const FAILED_LINE = /Command failed -:(\d+)/;
+const FAILED_LINE = /Command failed -:(\d+)/;
+
+/** Which line of `ip -batch` failed, from 1; null when none did, or `ip` does not say. */
+export function failedLineOf({ code, stderr }: ExecResult): number | null {
+  const number = code === 0 ? undefined : FAILED_LINE.exec(stderr)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+/** The same for a caller that counts its lines otherwise than `ip` has. */
+export const sayingLine = (result: ExecResult, number: number): ExecResult => ({
+  ...result,
+  stderr: result.stderr.replace(FAILED_LINE, `Command failed -:${number}`),
+});
 
 function failedLine(result: ExecResult, lines: readonly string[]): string {
-  const number = FAILED_LINE.exec(result.stderr)?.[1];
+  const number = failedLineOf(result);
   const said = complaintOf(result).replace(/;? ?Command failed -:\d+/, '');
-  const line = number === undefined ? undefined : lines[Number(number) - 1];
+  const line = number === null ? undefined : lines[number - 1];
   return line === undefined ? `ip -batch failed: ${said}` : `ip ${line}: ${said}`;
 }
 

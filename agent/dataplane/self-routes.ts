@@ -11,7 +11,7 @@ import type { Host } from '../runtime/host.ts';
 import type { Clock, Exec, ExecResult } from '../runtime/types.ts';
 import { isIpv4, type PlacedAddress } from './addresses.ts';
 import { type FirstWord, overlap, WORDS_MOST } from './first-word.ts';
-import { FAILED_LINE } from './interfaces.ts';
+import { failedLineOf, sayingLine } from './interfaces.ts';
 
 /** Marks the routes as the agent's own, for `ip route` and for the next agent; no routing daemon has this number. */
 const PROTOCOL = 86;
@@ -97,14 +97,17 @@ function wordsToNobody(
   const taken = [...standing, ...places].filter(isIpv4);
   const free = NOBODYS.find((network) => !taken.some((place) => overlap(network, place)));
   if (free === undefined) return [];
-  const first = ipv4Number(free.address) + 1;
+  const last = ipv4Number(free.address) + 2 ** (32 - free.prefix) - 2;
   // What stands for another address, or for this one since moments, is left to it.
   const used = new Set([...said.values()].map(({ to }) => to));
-  const unused = Array.from({ length: 254 }, (_, index) => fromIpv4Number(first + index)).filter(
-    (to) => !used.has(to),
-  );
+  let number = ipv4Number(free.address);
+  const nextUnused = (): string | undefined => {
+    do number += 1;
+    while (used.has(fromIpv4Number(number)));
+    return number > last ? undefined : fromIpv4Number(number);
+  };
   return places.slice(0, WORDS_MOST).flatMap(({ address, device }) => {
-    const to = said.get(address)?.to ?? unused.shift();
+    const to = said.get(address)?.to ?? nextUnused();
     return to === undefined ? [] : [{ from: address, to, device }];
   });
 }
@@ -152,12 +155,10 @@ async function runWithRoutes(
 
 const textOf = (lines: readonly Line[]): string => lines.map(({ line }) => `${line}\n`).join('');
 
-function failedIn({ code, stderr }: ExecResult, lines: readonly Line[]): Line | undefined {
-  const at = code === 0 ? undefined : FAILED_LINE.exec(stderr)?.[1];
-  return at === undefined ? undefined : lines[Number(at) - 1];
+function failedIn(result: ExecResult, lines: readonly Line[]): Line | undefined {
+  const at = failedLineOf(result);
+  return at === null ? undefined : lines[at - 1];
 }
 
 const saying = (result: ExecResult, failed: Line | undefined): ExecResult =>
-  failed === undefined
-    ? result
-    : { ...result, stderr: result.stderr.replace(FAILED_LINE, `Command failed -:${failed.number}`) };
+  failed?.number == null ? result : sayingLine(result, failed.number);

@@ -35,8 +35,8 @@ export function tellingExec(
   };
   return {
     exec: (argv, options) => told(argv, options?.stdin, exec(argv, options)),
-    prepare(argv) {
-      const prepared = prepare(argv);
+    prepare(argv, firstInput) {
+      const prepared = prepare(argv, firstInput);
       return { ...prepared, run: (options) => told(argv, options?.stdin, prepared.run(options)) };
     },
   };

@@ -98,8 +98,9 @@ function hurry({ pid }: ChildProcess): void {
  */
 export const exec: Exec = (argv, options = {}) => launch(argv).finish(options);
 
-export const prepare: Prepare = (argv) => {
+export const prepare: Prepare = (argv, firstInput = '') => {
   const { child, isAlive, finish } = launch(argv);
   hurry(child);
+  if (firstInput !== '') child.stdin?.write(firstInput);
   return { isAlive, run: (options = {}) => finish(options), cancel: () => killGroup(child) };
 };

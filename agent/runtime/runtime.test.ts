@@ -84,6 +84,11 @@ describe('prepare', () => {
     expect(Number(stdout)).toBe(best);
   });
 
+  it('gives the program its first input at once', async () => {
+    const prepared = prepare(['sh', '-c', 'read first; read second; echo "$first $second"'], 'one\n');
+    expect(await prepared.run({ stdin: 'two\n' })).toMatchObject({ code: 0, stdout: 'one two\n' });
+  });
+
   it('starts the program before it gets its input', async () => {
     const prepared = prepare(['cat']);
     expect(prepared.isAlive()).toBe(true);

@@ -47,5 +47,8 @@ export interface Prepared {
   cancel(): void;
 }
 
-/** Starts a program ahead of time, so that its start costs nothing when every millisecond counts. */
-export type Prepare = (argv: readonly [string, ...string[]]) => Prepared;
+/**
+ * Starts a program ahead of time, so that its start costs nothing when every millisecond counts. It gets `firstInput` at
+ * once, before what it waits for.
+ */
+export type Prepare = (argv: readonly [string, ...string[]], firstInput?: string) => Prepared;
