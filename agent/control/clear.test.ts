@@ -34,17 +34,19 @@ it('after a stop the table goes, too; what others put there stays', async () => 
   expect(test.kernel.markRules).toBeNull();
 });
 
-it('an agent that was killed left addresses and rules behind: they go as well', async () => {
+it('an agent that was killed left addresses, routes and rules behind: they go as well', async () => {
   const test = await activeRouter(exampleText({ virtuals: marked }));
   test.kill();
   expect(addresses(test)).toContain('192.0.2.100');
   expect(test.kernel.markRules).not.toBeNull();
+  expect(test.kernel.routes).not.toEqual([]);
   test.kernel.held = '192.0.2.100 timeout 2s';
 
   expect(await clear(test)).toEqual([]);
   expect(addresses(test)).toEqual(ownAddresses);
   expect(shownTable(test.kernel)).toEqual([]);
   expect(test.kernel.held).toBeNull();
+  expect(test.kernel.routes).toEqual([]);
   expect(test.kernel.markRules).toBeNull();
 });
 

@@ -10,6 +10,7 @@ import { clearHeld } from '../dataplane/held-connections.ts';
 import { removeAddresses } from '../dataplane/interfaces.ts';
 import { changeKernelTable, readKernelTable, setTimeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { setMarkRules } from '../dataplane/mark-rules.ts';
+import { flushSelfRoutes } from '../dataplane/self-routes.ts';
 import { setSyncDaemon } from '../dataplane/sync-daemon.ts';
 import type { Exec } from '../runtime/types.ts';
 import type { AgentState } from '../store/state.ts';
@@ -35,6 +36,7 @@ export async function clearKernel(
   };
   // Addresses first: nobody may be sent to a table that is going.
   note(await removeAddresses(exec, state.ownedAddresses, glance));
+  note(await flushSelfRoutes(exec));
   note(await clearHeld(exec));
   if (state.ownsMarkRules) note(await setMarkRules(exec, []));
   note(await removeServices(exec, new Set(state.ownedServices)));

@@ -3,7 +3,7 @@ import { createVirtualClock } from '../nanny/virtual-clock.ts';
 import type { PlacedAddress } from './addresses.ts';
 import { createFakeKernel } from './fake-kernel.ts';
 import { sayFirst } from './first-word.ts';
-import { createSelfRoutes } from './self-routes.ts';
+import { createSelfRoutes, flushSelfRoutes } from './self-routes.ts';
 
 const place = (address: string, prefix: number, device = 'eth0'): PlacedAddress => ({
   address,
@@ -122,4 +122,14 @@ it('leaves removals, IPv6 and every other program alone', async () => {
   expect(kernel.routes).toEqual([]);
   await selfRoutes.clear();
   expect(kernel.programs).toHaveLength(2);
+});
+
+it('has nothing to take away on a machine that never had a route, and says what keeps it from taking', async () => {
+  const saying = (stderr: string) => async () => ({ code: 2, stdout: '', stderr, timedOut: false });
+  const never = saying('Error: ipv4: FIB table does not exist.\nFlush terminated\n');
+  expect((await flushSelfRoutes(never)).ok).toBe(true);
+  expect(await flushSelfRoutes(saying('RTNETLINK answers: Operation not permitted'))).toMatchObject({
+    ok: false,
+    problem: expect.stringContaining('not permitted'),
+  });
 });

@@ -7,11 +7,12 @@
  * without knowing, and where the route cannot be, the addition alone.
  */
 import { fromIpv4Number, ipv4Number } from '#lib/lvs/address.ts';
+import { type Attempt, failure, success } from '../runtime/attempt.ts';
 import type { Host } from '../runtime/host.ts';
 import type { Clock, Exec, ExecResult } from '../runtime/types.ts';
 import { isIpv4, type PlacedAddress } from './addresses.ts';
 import { type FirstWord, overlap, WORDS_MOST } from './first-word.ts';
-import { failedLineOf, sayingLine } from './interfaces.ts';
+import { complaintOf, failedLineOf, sayingLine } from './interfaces.ts';
 
 /** Marks the routes as the agent's own, for `ip route` and for the next agent; no routing daemon has this number. */
 const PROTOCOL = 86;
@@ -28,6 +29,16 @@ export interface SelfRoutes {
   clear(): Promise<void>;
   /** Takes away what an agent has left that was killed in those moments; starts no program where there is nothing. */
   clearFound(addresses: readonly string[]): Promise<void>;
+}
+
+/** Takes away all that any agent has left. */
+export async function flushSelfRoutes(exec: Exec): Promise<Attempt<null>> {
+  const result = await exec(['ip', 'route', 'flush', 'proto', `${PROTOCOL}`]);
+  // A machine that never had a route.
+  const isNone = result.stderr.includes('FIB table does not exist');
+  return result.code === 0 || isNone
+    ? success(null)
+    : failure(`The routes of protocol ${PROTOCOL} cannot be taken away: ${complaintOf(result)}`);
 }
 
 interface Deps {
@@ -70,7 +81,7 @@ export function createSelfRoutes(inner: Exec, { exec, clock, host }: Deps): Self
     clear,
     async clearFound(addresses) {
       const table = (await host.readText('/proc/net/route')) ?? '';
-      if (leadsBy(table, addresses)) await exec(['ip', 'route', 'flush', 'proto', `${PROTOCOL}`]);
+      if (leadsBy(table, addresses)) await flushSelfRoutes(exec);
     },
   };
 }
