@@ -50,7 +50,10 @@ async function makeBare(router: Router): Promise<void> {
     [
       'sh',
       '-c',
-      `busybox pkill -KILL -u shoal; set -e
+      // A session that the console still had; its user cannot go before it has.
+      `own() { find /proc -maxdepth 1 -user shoal -name '[0-9]*' -printf '%f\\n' 2>/dev/null; }
+      while pids=$(own); [ -n "$pids" ]; do kill -KILL $pids 2>/dev/null; sleep 0.1; done
+      set -e
       userdel shoal; ! getent group shoal || groupdel shoal
       rm -rf /usr/local/lib/shoal /usr/local/bin/shoalctl /var/lib/man-db/auto-update ${APPLIED_FILE}
       rmdir /etc/sysconfig 2>/dev/null || true`,
