@@ -1,6 +1,6 @@
 /** Both agents start at once and nobody holds the VIP, fifty times: one serves, the primary where the rules say so. */
 import { withConfig, withLines } from '#e2e/cluster/by-hand.ts';
-import { untilRole, watchVip, wireNow } from '#e2e/cluster/witness.ts';
+import { storyOf, tellLogs, untilRole, watchVip, wireNow } from '#e2e/cluster/witness.ts';
 import { longestOverlap } from '#e2e/lab/arp.ts';
 import type { Lab } from '#e2e/lab/lab.ts';
 import { routerPlaces, vip } from '#e2e/lab/places.ts';
@@ -179,7 +179,10 @@ test(`both agents started at once, ${STARTS} times: one is active within deadtim
       console.log(line);
       if (seenOnce.isTakenInSpite)
         failed.push(`${line}: the backup, though the primary was heard: ${await lastReason(r2)}`);
-      if (overlapMs > KEEPALIVE_MS + CROSSING_MS) failed.push(`${line}: two owners`);
+      if (overlapMs > KEEPALIVE_MS + CROSSING_MS) {
+        failed.push(`${line}: two owners: ${storyOf(lab, claims, from)}`);
+        await tellLogs(lab);
+      }
       if (stoodStillMs > 0) continue;
       steady += 1;
       slowest.claimedMs = Math.max(slowest.claimedMs, claimedMs);
