@@ -1,6 +1,6 @@
 /**
- * A standby goes through a takeover every few seconds, all but its commands and what others could hear: what has never run, or not
- * for long, has to be compiled first, and that takes longer than all the rest of a takeover.
+ * A standby goes through a takeover every few seconds, all but its commands and what others could hear: what has never
+ * run, or not for long, has to be compiled first, and that takes longer than all the rest of a takeover.
  */
 import { wantedAddresses } from '../dataplane/addresses.ts';
 import { createAnnouncer } from '../dataplane/announcer.ts';
