@@ -113,6 +113,8 @@ export class ConsolePage {
   async bringInSync(): Promise<void> {
     const state = this.sync().getByText(/^(in sync|backup behind|changed on the router)$/);
     await expect(state).toBeVisible({ timeout: 30_000 });
+    const read = this.page.getByRole('button', { name: 'I have read this' });
+    if (await read.isVisible()) await read.click();
     if (await this.page.getByText(/^\d+ changes? waits?$/).isVisible()) {
       await this.discardDraft();
       await this.open('control');

@@ -42,7 +42,7 @@ test('a push on trial rolls back on the routers with the browser closed, and is 
   const later = new ConsolePage(await context.newPage());
   await later.open('control');
   const notice = later.page.getByRole('status').filter({ hasText: 'A push was rolled back' });
-  await expect(notice).toContainText(/was on trial for 30 seconds and was not kept: r2 and r1 went back/);
+  await expect(notice).toContainText(/was on trial for 30 seconds and was not kept: r1 and r2 went back/);
   await expect(later.page.getByText('1 change waits')).toBeVisible();
   await later.open('changes');
   await expect(

@@ -107,8 +107,8 @@ describe('a push on trial', () => {
       by: 'alice',
       outcome: null,
       routers: [
-        { name: 'r2', state: 'trial', secondsLeft: 30 },
         { name: 'r1', state: 'trial', secondsLeft: 30 },
+        { name: 'r2', state: 'trial', secondsLeft: 30 },
       ],
     });
     await watch.check(clusterId);
@@ -129,7 +129,7 @@ describe('a push on trial', () => {
     await pushOnTrial();
     expect(await keepTrial(deps, bob, clusterId)).toEqual({
       ok: true,
-      message: 'Revision 3 stays on r2 and r1',
+      message: 'Revision 3 stays on r1 and r2',
     });
     await watch.check(clusterId);
     expect(await record(3)).toEqual({ r1: 'applied', r2: 'applied' });
@@ -149,7 +149,7 @@ describe('a push on trial', () => {
     expect(trial).toMatchObject({
       outcome: 'rolled-back',
       message:
-        'Revision 3 was on trial for 1 minute and was not kept: r2 and r1 went back to what ran before. It stands in the history as rolled back',
+        'Revision 3 was on trial for 1 minute and was not kept: r1 and r2 went back to what ran before. It stands in the history as rolled back',
     });
     expect(draftChanges).toBe(1);
     expect(sync).toEqual({ state: 'in-sync', message: 'All routers run revision 2' });
@@ -160,6 +160,17 @@ describe('a push on trial', () => {
       outcome: 'all',
       serial: 4,
     });
+  });
+
+  it.each(['r1', 'r2'])('names its routers in one order, also when %s is heard of first', async (first) => {
+    await pushOnTrial();
+    const [sooner, later] = first === 'r1' ? [r1, r2] : [r2, r1];
+    sooner.expire();
+    await watch.check(clusterId);
+    later.expire();
+    watch.touched(clusterId);
+    await watch.check(clusterId);
+    expect((await snapshot()).trial?.message).toMatch(/: r1 and r2 went back/);
   });
 
   it('is told by a console that was started after the end of it', async () => {

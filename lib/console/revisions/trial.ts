@@ -7,6 +7,7 @@ import type { Database, Transaction } from '#lib/platform/database.ts';
 import type { PushOutcome } from '#lib/protocol/live.ts';
 import type { Actor } from '../actor.ts';
 import { audit } from '../audit.ts';
+import { byName } from '../clusters/by-name.ts';
 import type { ActionResult } from '../contract.ts';
 import { listed } from '../live/sync-state.ts';
 import { whyNotReachable } from '../routers/commands.ts';
@@ -48,6 +49,7 @@ export interface StoredTrial {
   readonly seconds: number;
   readonly outcome: string | null;
   readonly message: string | null;
+  /** By name: a sentence about them does not hang on who answered first. */
   readonly parts: readonly Part[];
 }
 
@@ -76,7 +78,7 @@ export async function readTrial(db: Transaction, clusterId: string): Promise<Sto
     seconds,
     outcome,
     message,
-    parts: [...newest.values()].map((result) => ({
+    parts: [...newest.values()].sort(byName).map((result) => ({
       resultId: result.id,
       routerId: result.routerId,
       name: result.name,
