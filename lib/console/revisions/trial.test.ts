@@ -221,7 +221,7 @@ describe('a push on trial', () => {
       message: expect.stringMatching(/^r1 runs again what ran before revision 3\. r2 .* by itself/),
     });
     expect((await shoal.db.trial.findFirstOrThrow({ where: { clusterId } })).outcome).toBeNull();
-    now += 71_000;
+    now = Date.now() + 71_000;
     await watch.check(clusterId);
     const trail = await shoal.db.auditEntry.findMany({ where: { clusterId } });
     expect(trail.at(-1)).toMatchObject({
@@ -230,13 +230,27 @@ describe('a push on trial', () => {
     });
   });
 
+  it('stays open for the time of the router that got it last', async () => {
+    await pushOnTrial();
+    const later = { at: new Date(Date.now() + 30_000) };
+    await shoal.db.pushResult.updateMany({ where: { name: 'r1', outcome: 'trial' }, data: later });
+    r2.expire();
+    now = Date.now() + 71_000;
+    await watch.check(clusterId);
+    expect((await snapshot()).trial?.outcome).toBeNull();
+    r1.expire();
+    watch.touched(clusterId);
+    await watch.check(clusterId);
+    expect((await snapshot()).trial?.message).toMatch(/: r1 and r2 went back/);
+  });
+
   it('stays open while a router cannot be asked, and no longer than its time', async () => {
     await pushOnTrial();
     r1.expire();
     r2.link = 'unreachable';
     await watch.check(clusterId);
     expect((await snapshot()).trial?.outcome).toBeNull();
-    now += 71_000;
+    now = Date.now() + 71_000;
     await watch.check(clusterId);
     expect((await snapshot()).trial).toMatchObject({
       outcome: 'rolled-back',

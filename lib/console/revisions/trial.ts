@@ -37,6 +37,8 @@ export interface Part {
   readonly routerId: string;
   readonly name: string;
   readonly outcome: PushOutcome;
+  /** Of its last word; where it holds the push on trial, its time runs from there. */
+  readonly at: Date;
 }
 
 export interface StoredTrial {
@@ -83,6 +85,7 @@ export async function readTrial(db: Transaction, clusterId: string): Promise<Sto
       routerId: result.routerId,
       name: result.name,
       outcome: outcomeOf(result.outcome),
+      at: result.at,
     })),
   };
 }

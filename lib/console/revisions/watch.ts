@@ -122,7 +122,7 @@ export class PushWatch {
     const { db, now } = this.#deps;
     const trial = await readTrial(db, clusterId);
     if (trial === null || trial.outcome !== null) return false;
-    const isOver = now() > trial.startedAt.getTime() + trial.seconds * 1000 + GRACE_MS;
+    const isOver = now() > lastBegin(trial) + trial.seconds * 1000 + GRACE_MS;
     const outcome = trialEnd(trial.parts, isOver);
     if (outcome === null) return false;
     await closeTrial(
@@ -140,6 +140,13 @@ export class PushWatch {
     return true;
   }
 }
+
+/** When the time of the last router that holds it began: it got the push after the others. */
+const lastBegin = ({ startedAt, parts }: StoredTrial): number =>
+  Math.max(
+    startedAt.getTime(),
+    ...parts.filter(({ outcome }) => outcome === 'trial').map(({ at }) => at.getTime()),
+  );
 
 async function readOpen(db: Database, clusterId: string): Promise<Open> {
   const rows = await db.pushResult.findMany({
