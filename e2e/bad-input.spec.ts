@@ -2,7 +2,7 @@
 import type { Locator } from '@playwright/test';
 import { exampleConfig } from '#e2e/cluster/example.ts';
 import { vip } from '#e2e/lab/places.ts';
-import type { ConsolePage } from './console-page.ts';
+import { type ConsolePage, untilAlive } from './console-page.ts';
 import { expect, test } from './fixtures.ts';
 
 /** The sentence that the field names as its description when it is invalid. */
@@ -71,7 +71,11 @@ for (const each of cases) {
     await expect(page.getByText('Saved in the draft.')).toBeHidden();
 
     await page.reload();
-    if (each.open === editRealServer) await page.getByRole('button', { name: 'Edit rs1' }).click();
+    if (each.open === editRealServer) {
+      const edit = page.getByRole('button', { name: 'Edit rs1' });
+      await untilAlive(edit);
+      await edit.click();
+    }
     await expect(field).toHaveValue(stored);
     expect((await lab.r1.agent.status()).config.hash).toBe(hash);
   });

@@ -12,6 +12,17 @@ const panelTitles: Readonly<Record<Panel, string>> = {
   routers: 'Routers',
 };
 
+/**
+ * Waits until the page runs in the browser as far as this field or button goes: React has marked its element. What is
+ * typed before may be lost, and a click reach nobody.
+ */
+export const untilAlive = (control: Locator): Promise<void> =>
+  expect
+    .poll(() =>
+      control.evaluate((element) => Object.keys(element).some((key) => key.startsWith('__reactProps$'))),
+    )
+    .toBe(true);
+
 export class ConsolePage {
   readonly page: Page;
 

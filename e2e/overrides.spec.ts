@@ -18,6 +18,7 @@ test('drain, disable and a fixed weight from the browser fail no request, and ou
     const line = (await router.routingTable()).find((each) => each.includes(` -r ${address}:80 `));
     return line === undefined ? null : Number(/-w (\d+)/.exec(line)?.[1]);
   };
+  const weightsOn = async (router: Router) => [await weightOn(router, rs1), await weightOn(router, rs2)];
   const row1 = shoal.healthRow('web', 'rs1');
   const row2 = shoal.healthRow('web', 'rs2');
   let giveBack = await withPatience(lab);
@@ -29,7 +30,7 @@ test('drain, disable and a fixed weight from the browser fail no request, and ou
       expect(dialog).toContainText('those that are open go on'),
     );
     await expect(row1.getByText('drained', { exact: true })).toHaveCount(2);
-    for (const router of lab.routers) expect(await weightOn(router, rs1)).toBe(0);
+    for (const router of lab.routers) await expect.poll(() => weightOn(router, rs1)).toBe(0);
     await shoal.override('rs1', 'Disable', (dialog) =>
       expect(dialog).toContainText('open connections break'),
     );
@@ -37,8 +38,7 @@ test('drain, disable and a fixed weight from the browser fail no request, and ou
     await expect(row1).toContainText(/disabled by \S+/);
     await shoal.override('rs2', 'Fix weight', (dialog) => dialog.getByLabel('Weight').fill('5'));
     await expect(row2).toContainText(/weight fixed at 5 by \S+/);
-    for (const router of lab.routers)
-      expect([await weightOn(router, rs1), await weightOn(router, rs2)]).toEqual([null, 5]);
+    for (const router of lab.routers) await expect.poll(() => weightsOn(router)).toEqual([null, 5]);
 
     const { runId } = await r1.agent.status();
     await r1.agent.kill();
@@ -55,15 +55,15 @@ test('drain, disable and a fixed weight from the browser fail no request, and ou
       ['rs1', 'disable'],
       ['rs2', 'weight'],
     ]);
-    expect([await weightOn(r1, rs1), await weightOn(r1, rs2)]).toEqual([null, 5]);
+    expect(await weightsOn(r1)).toEqual([null, 5]);
     await giveBack();
     giveBack = async () => {};
-    expect([await weightOn(r1, rs1), await weightOn(r1, rs2)]).toEqual([null, 5]);
+    expect(await weightsOn(r1)).toEqual([null, 5]);
 
+    await shoal.expectRouter('r1', 'active');
     await shoal.override('rs1', 'Enable');
     await shoal.override('rs2', 'Free weight');
-    for (const router of lab.routers)
-      expect([await weightOn(router, rs1), await weightOn(router, rs2)]).toEqual([1, 1]);
+    for (const router of lab.routers) await expect.poll(() => weightsOn(router)).toEqual([1, 1]);
     const report = await probe.stop();
     expect(report.refused).toBe(0);
     expect(report.answered).toBeGreaterThan(100);

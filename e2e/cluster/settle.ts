@@ -12,6 +12,8 @@ async function unrest(lab: Lab): Promise<string | null> {
     if (status.peer.state !== 'alive') return `the partner of ${status.hostname} is ${status.peer.state}`;
     const ill = status.health.find(({ state }) => state !== 'up' && state !== 'disabled');
     if (ill) return `${ill.realServer} is ${ill.state} on ${status.hostname}: ${ill.evidence}`;
+    const out = status.health.find(({ state, weight }) => state === 'up' && weight === null);
+    if (out) return `${out.realServer} is not in the table of ${status.hostname} yet`;
   }
   return (await lab.client.curl(`http://${vip}/`, 1)) === null ? 'the VIP does not answer' : null;
 }
@@ -33,6 +35,7 @@ export async function settle(lab: Lab): Promise<void> {
   for (const router of lab.routers) {
     if (!router.isRunning()) await router.boot();
     await router.resume();
+    await router.agent.signal('CONT').catch(() => {});
     for (const side of ['pub', 'prv'] as const) {
       await router.linkUp(side);
       await router.joinAgain(side);

@@ -1,6 +1,6 @@
 /** Forms with faults: what a person typed was not what the field takes. */
 import type { Locator } from '@playwright/test';
-import type { ConsolePage } from '../console-page.ts';
+import { type ConsolePage, untilAlive } from '../console-page.ts';
 import { importOf, type Stop } from '../walk.ts';
 import { faultyText } from './texts.ts';
 
@@ -68,6 +68,7 @@ export function formStops(cluster: string): readonly Stop[] {
         const save = { name: 'Save', exact: true } as const;
         const dead = (where: typeof page) => where.getByLabel('Assume dead after', { exact: true }).first();
         const next = (Number(await dead(page).inputValue()) + 1).toString();
+        await untilAlive(dead(other));
         await dead(other).fill(next);
         await other.getByRole('button', save).click();
         await other.getByText('Saved in the draft').waitFor();

@@ -1,5 +1,5 @@
 /** Nothing is there yet: the first run, a console without a cluster, a cluster with nothing in it. */
-import type { ConsolePage } from '../console-page.ts';
+import { type ConsolePage, untilAlive } from '../console-page.ts';
 import type { Stop } from '../walk.ts';
 import { openPage, password, type State, startAlone, together } from './running.ts';
 
@@ -13,6 +13,7 @@ async function openNewCluster(shoal: ConsolePage): Promise<void> {
   await begin.or(page.getByRole('table', { name: 'Clusters' })).waitFor();
   if (!(await begin.isVisible())) return shoal.openCluster(clusterName);
   await page.getByLabel('Name of the cluster').fill(clusterName);
+  await untilAlive(begin);
   await begin.click();
   await page.waitForURL(/\/routers$/);
 }
