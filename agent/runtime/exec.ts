@@ -88,7 +88,7 @@ function hurry({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_HIGHEST);
   } catch {
-    // Without CAP_SYS_NICE it runs as everybody else does.
+    // Without CAP_SYS_NICE or LimitNICE= it runs as everybody else does.
   }
 }
 

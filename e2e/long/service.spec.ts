@@ -110,6 +110,16 @@ const demanding: readonly MoreVirtual[] = [
     ],
     servers: [{ name: 'rs1', address: '10.11.12.21' }],
   },
+  {
+    name: 'hurried',
+    lines: [
+      'address = 192.0.2.128 eth0',
+      'check = script',
+      'send_program = "/usr/bin/nice -n -40 /usr/bin/nice"',
+      'expect = "-20"',
+    ],
+    servers: [{ name: 'rs1', address: '10.11.12.21' }],
+  },
 ];
 
 test('what a configuration can ask of a router works within these privileges, and nothing is complained of', async ({
