@@ -7,6 +7,7 @@ import { insertRouter, pinHostKey } from '../routers/mutations.ts';
 import { alice, bob, newCluster, openTestConsole, type TestConsole } from '../test-console.ts';
 import { readRevision } from './data.ts';
 import { fillDraft, insertRevision, insertSending } from './mutations.ts';
+import { beginPush, endPush } from './progress.ts';
 import { type PushDeps, pushAgain, pushDraft } from './push.ts';
 import { acknowledge, keepTrial, rollBackTrial } from './trial.ts';
 import { PushWatch } from './watch.ts';
@@ -136,6 +137,20 @@ describe('a push on trial', () => {
     const { trial, draftChanges, sync } = await snapshot();
     expect([trial, draftChanges, sync.state]).toEqual([null, 0, 'in-sync']);
     expect(await keepTrial(deps, bob, clusterId)).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ['kept', keepTrial],
+    ['rolled back', rollBackTrial],
+  ] as const)('is not %s while it is on its way, and that is what is said', async (_, end) => {
+    await pushOnTrial();
+    beginPush(clusterId, 'alice');
+    expect(await end(deps, bob, clusterId)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('still on its way to the routers'),
+    });
+    endPush(clusterId);
+    expect(await end(deps, bob, clusterId)).toMatchObject({ ok: true });
   });
 
   it('that nobody kept is told until somebody has read it, and its change waits in the draft again', async () => {

@@ -91,6 +91,10 @@ export async function readTrial(db: Transaction, clusterId: string): Promise<Sto
 }
 
 const gone: ActionResult = { ok: false, message: 'No push is on trial any more' };
+const underWay: ActionResult = {
+  ok: false,
+  message: 'Nothing was done: the push is still on its way to the routers. Try again when it has ended',
+};
 
 interface OnTrial {
   readonly trial: StoredTrial;
@@ -100,7 +104,7 @@ interface OnTrial {
 
 async function readOnTrial(deps: PushDeps, clusterId: string): Promise<OnTrial | null> {
   const trial = await readTrial(deps.db, clusterId);
-  if (trial === null || trial.outcome !== null || pushOf(clusterId) !== null) return null;
+  if (trial === null || trial.outcome !== null) return null;
   const members = await readMembers(deps.db, deps.ports, clusterId);
   const held = trial.parts.flatMap((part) => {
     const member = members.find(({ id }) => id === part.routerId);
@@ -111,6 +115,7 @@ async function readOnTrial(deps: PushDeps, clusterId: string): Promise<OnTrial |
 
 /** Ends the trial: what runs stays. */
 export async function keepTrial(deps: PushDeps, actor: Actor, clusterId: string): Promise<ActionResult> {
+  if (pushOf(clusterId) !== null) return underWay;
   const found = await readOnTrial(deps, clusterId);
   if (found === null) return gone;
   const { trial, held } = found;
@@ -137,6 +142,7 @@ export async function keepTrial(deps: PushDeps, actor: Actor, clusterId: string)
 
 /** The routers return to what ran before, now; the standby first. */
 export async function rollBackTrial(deps: PushDeps, actor: Actor, clusterId: string): Promise<ActionResult> {
+  if (pushOf(clusterId) !== null) return underWay;
   const found = await readOnTrial(deps, clusterId);
   if (found === null) return gone;
   const { trial, held } = found;
