@@ -15,6 +15,6 @@ export async function readTable(
   ...configs: readonly ClusterConfig[]
 ): Promise<Attempt<RoutingTable>> {
   const needsNone = configs.every(({ global }) => global.serviceKind === 'fos');
-  if (needsNone && (await host.readText(PROC_TABLE)) === null) return success({ services: [] });
+  if (needsNone && !(await host.hasFile(PROC_TABLE))) return success({ services: [] });
   return readKernelTable(exec, { thresholds: configs.some(usesThresholds) });
 }

@@ -134,8 +134,7 @@ export async function convergeSyncDaemon(router: Router): Promise<void> {
           id: global.syncDaemonId,
         }
       : null;
-  if (wanted === null && (router.syncDaemonIsOff || (await router.host.readText(PROC_TABLE)) === null))
-    return;
+  if (wanted === null && (router.syncDaemonIsOff || !(await router.host.hasFile(PROC_TABLE)))) return;
   const outcome = await router.queue.run(() => setSyncDaemon(router.exec, wanted));
   router.syncDaemonIsOff = wanted === null && outcome.ok;
   const problem = outcome.ok ? null : `Connections are not synchronised: ${outcome.problem}`;

@@ -107,6 +107,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       hostname: 'r1',
       isRoot: true,
       readText: async (path) => readFile(kernel, path),
+      hasFile: async (path) => readFile(kernel, path) !== null,
       hasProgram: async () => true,
       readTextNow: () => null,
       writeTextNow: () => false,

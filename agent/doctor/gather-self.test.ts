@@ -11,6 +11,7 @@ function hostWith(files: Readonly<Record<string, string>>): Host {
     hostname: 'r1',
     isRoot: false,
     readText: async (path) => files[path] ?? null,
+    hasFile: async (path) => path in files,
     hasProgram: async (name) => name === 'ip',
     readTextNow: () => null,
     writeTextNow: () => false,
@@ -70,4 +71,15 @@ it.each([
   ['ID=unheard-of', 'apt'],
 ])('%j installs with %s', (text, manager) => {
   expect(packageManagerOf(text)).toBe(manager);
+});
+
+it('sees that the kernel has a table without having it printed, which takes long for a large one', async () => {
+  const host = hostWith({ '/proc/net/ip_vs': 'IP Virtual Server version 1.2.1 (size=4096)\n' });
+  const read: string[] = [];
+  const readText = (path: string) => {
+    read.push(path);
+    return host.readText(path);
+  };
+  expect((await gatherSelf({ ...host, readText }, config)).hasIpvsTable).toBe(true);
+  expect(read).not.toContain('/proc/net/ip_vs');
 });

@@ -44,15 +44,14 @@ export async function readSettings(
 
 /** Everything that the rows of `selfRows` judge. */
 export async function gatherSelf(host: Host, config: ClusterConfig | null): Promise<SelfFacts> {
-  const [osRelease, release, table, loaded] = await Promise.all(
-    ['/etc/os-release', '/proc/sys/kernel/osrelease', PROC_TABLE, '/proc/modules'].map((path) =>
-      host.readText(path),
-    ),
+  const [osRelease, release, loaded] = await Promise.all(
+    ['/etc/os-release', '/proc/sys/kernel/osrelease', '/proc/modules'].map((path) => host.readText(path)),
   );
   const kernelRelease = release?.trim() ?? 'unknown';
   const modules = ['ip_vs', ...(config === null ? [] : neededModules(config))];
   const devices = config === null ? [] : neededDevices(config);
-  const [programs, states, settings, indexes] = await Promise.all([
+  const [hasIpvsTable, programs, states, settings, indexes] = await Promise.all([
+    host.hasFile(PROC_TABLE),
     Promise.all(looked.map((program) => host.hasProgram(program))),
     Promise.all(modules.map((module) => stateOf(host, kernelRelease, module, loaded ?? null))),
     readSettings(host, config === null ? [] : neededSettings(config)),
@@ -62,7 +61,7 @@ export async function gatherSelf(host: Host, config: ClusterConfig | null): Prom
     packages: packageManagerOf(osRelease ?? null),
     programs: only(looked, programs),
     kernelRelease,
-    hasIpvsTable: table != null,
+    hasIpvsTable,
     modules: new Map(modules.map((module, index) => [module, states[index] ?? 'unknown'])),
     settings,
     devices: only(

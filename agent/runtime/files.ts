@@ -87,14 +87,19 @@ export async function fileStamp(path: string): Promise<string | null> {
 /** Removes a file; a missing one is fine. */
 export const removeFile = (path: string): Promise<void> => rm(path, { force: true });
 
+const isThere = (path: string, mode: number): Promise<boolean> =>
+  access(path, mode).then(
+    () => true,
+    () => false,
+  );
+
+/** Whether the file is there and can be read; nothing of it is. */
+export const hasFile = (path: string): Promise<boolean> => isThere(path, constants.R_OK);
+
 /** Whether a program of this name can be run. */
 export async function hasProgram(name: string): Promise<boolean> {
   for (const folder of programPath().split(':')) {
-    const found = await access(join(folder, name), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return true;
+    if (await isThere(join(folder, name), constants.X_OK)) return true;
   }
   return false;
 }

@@ -2,7 +2,7 @@
 import { hostname, networkInterfaces, uptime } from 'node:os';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
 import type { SendFirstWord } from '../dataplane/first-word.ts';
-import { hasProgram, readText, readTextNow, writeTextNow } from './files.ts';
+import { hasFile, hasProgram, readText, readTextNow, writeTextNow } from './files.ts';
 import { sendFirstWord } from './udp.ts';
 
 export interface Host {
@@ -10,6 +10,8 @@ export interface Host {
   readonly isRoot: boolean;
   /** A file of /proc or /sys; null when there is none. */
   readText(path: string): Promise<string | null>;
+  /** Whether there is such a file that can be read. The kernel makes the content of some only when they are. */
+  hasFile(path: string): Promise<boolean>;
   /** A small file, at once; null when there is none or it cannot be read. */
   readTextNow(path: string): string | null;
   /** Writes a setting of the kernel (/proc/sys), at once; false when it cannot be written. */
@@ -27,6 +29,7 @@ export const systemHost: Host = {
   hostname: hostname(),
   isRoot: process.getuid?.() === 0,
   readText,
+  hasFile,
   readTextNow,
   writeTextNow,
   hasProgram,
