@@ -1,7 +1,7 @@
 /** Every way by which packets reach a real server, with real servers that are set up for it. */
 import { type MoreServer, withVirtuals } from '#e2e/cluster/virtual-servers.ts';
 import type { Lab } from '#e2e/lab/lab.ts';
-import { must, run } from '#e2e/lab/process.ts';
+import { must, run, until } from '#e2e/lab/process.ts';
 import {
   addDirectServer,
   addTunnelServer,
@@ -100,6 +100,27 @@ async function expectOneServerForBothPorts(caller: Caller): Promise<void> {
   expect([...used].sort()).toEqual(['rs1', 'rs2', 'rs3']);
 }
 
+/** Beside a service with persistence, whose time the kernel prints in its own unit. */
+async function expectForeignToBeTold({ r1 }: Lab): Promise<void> {
+  const foreign = ['-t', '192.0.2.99:25'];
+  await r1.on(['ipvsadm', '-A', ...foreign, '-s', 'rr', '-p', '300']);
+  try {
+    await until('the service of somebody else to be told', async () =>
+      (await r1.agent.shoalctl(['events'])).stdout.includes(foreign.join(' ')),
+    );
+    const { services } = await r1.agent.status();
+    const times = services.map(({ service, persistence }) => [service, persistence]);
+    expect(times).toEqual(
+      expect.arrayContaining([
+        ['-f 7', 60],
+        [foreign.join(' '), 300],
+      ]),
+    );
+  } finally {
+    await r1.on(['ipvsadm', '-D', ...foreign]);
+  }
+}
+
 test('direct routing, tunnels, UDP, a mark over two ports and IPv6 serve clients in turn; IPv6 VIPs are announced again', async ({
   rested: lab,
 }) => {
@@ -177,6 +198,7 @@ test('direct routing, tunnels, UDP, a mark over two ports and IPv6 serve clients
       expect(await ask(vips.direct6, 80, 10)).toEqual({ dr1: 5, dr2: 5 });
       expect(await ask(vips.nat6, 9000, 9)).toEqual({ rs1: 3, rs2: 3, rs3: 3 });
       await expectToBeAnnounced(lab, vips.direct6);
+      await expectForeignToBeTold(lab);
     });
     expect((await lab.r1.ssh(['nft', 'list', 'table', 'inet', 'shoal'])).code, 'the marks are gone').not.toBe(
       0,

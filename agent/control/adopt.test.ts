@@ -136,6 +136,27 @@ describe('drift', () => {
     ]);
   });
 
+  it('of a persistent service the kernel prints ticks: nothing is read by a program, others are reported, a change is repaired', async () => {
+    const text = exampleText().replace('  port = 80\n', '  port = 80\n  persistent = 60\n');
+    const test = await activeRouter(text);
+    const persistent = async () => (await statusOf(test.agent.router)).services[0]?.persistence;
+    expect(await persistent()).toBe(60);
+    await test.pass(2000);
+    const before = test.kernel.programs.length;
+    await test.pass(20_000);
+    expect(test.kernel.programs.slice(before).filter((line) => line.startsWith('ipvsadm'))).toEqual([]);
+    test.kernel.ipvsadm('-A -t 192.0.2.99:25 -s rr -p 300');
+    await test.pass(2000);
+    expect(test.events('foreign-service').join()).toContain('-t 192.0.2.99:25');
+    expect((await statusOf(test.agent.router)).services[1]?.persistence).toBe(300);
+    test.kernel.ipvsadm('-E -t 192.0.2.100:80 -s wrr -p 30');
+    await test.pass(2000);
+    expect(test.events('drift-repaired')).toEqual([
+      expect.stringContaining('the persistence of -t 192.0.2.100:80 was 30 instead of 60'),
+    ]);
+    expect(await persistent()).toBe(60);
+  });
+
   it('services of others go within two seconds when the configuration says so', async () => {
     const test = await activeRouter(exampleText({ extra: '#@ foreign = remove' }));
     test.kernel.ipvsadm('-A -t 192.0.2.99:25 -s rr', '-A -f 7 -6 -s rr');

@@ -7,6 +7,7 @@ import { isTakenOut } from '#lib/protocol/override.ts';
 import { createAnnouncer } from '../dataplane/announcer.ts';
 import { createTableComparison } from '../dataplane/drift.ts';
 import { sayFirst } from '../dataplane/first-word.ts';
+import { createKernelTicks } from '../dataplane/kernel-ticks.ts';
 import { lendSettings } from '../dataplane/lent-settings.ts';
 import { announcingNeighbours } from '../dataplane/neighbour-news.ts';
 import { createReadyIp } from '../dataplane/ready-ip.ts';
@@ -102,6 +103,7 @@ async function createRouter(
       })
       .catch((error: unknown) => edges.log.event('error', 'converge-failed', String(error)));
   };
+  const ticks = createKernelTicks();
   const readyIp = createReadyIp(edges.exec, edges.prepare);
   const sysctl = lendSettings(
     { read: edges.host.readTextNow, write: edges.host.writeTextNow },
@@ -139,7 +141,8 @@ async function createRouter(
       isGratuitous: (address) => selfRoutes.wordFrom(address) !== undefined,
     }),
     compile: createCompiler(),
-    compare: createTableComparison(),
+    ticks,
+    compare: createTableComparison(ticks),
     queue: createSerialQueue(),
     running: null,
     configuredAs: null,

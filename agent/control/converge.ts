@@ -106,6 +106,8 @@ export async function convergeTable(router: Router, read?: Attempt<RoutingTable>
     router.left !== null && planSteps(router.left, wanted).length === 0 && (drift ?? []).length === 0;
   router.left = wanted;
   router.retryAt = 0;
+  // ipvsadm finds nothing of what /proc seemed to say.
+  if (steps.length === 0 && (drift ?? []).length > 0) router.ticks.forget();
   setFindings(router, 'table', []);
   if (isHidden && steps.length > 0)
     router.log.event(

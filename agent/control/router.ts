@@ -8,6 +8,7 @@ import type { PlacedAddress } from '../dataplane/addresses.ts';
 import type { Announcer } from '../dataplane/announcer.ts';
 import type { TableComparison } from '../dataplane/drift.ts';
 import type { IsOwned } from '../dataplane/kernel-table.ts';
+import type { KernelTicks } from '../dataplane/kernel-ticks.ts';
 import type { ReadyIp } from '../dataplane/ready-ip.ts';
 import type { SelfRoutes } from '../dataplane/self-routes.ts';
 import type { Nanny } from '../nanny/contract.ts';
@@ -94,6 +95,8 @@ export interface Router extends Edges {
   readonly selfRoutes: SelfRoutes;
   /** What the kernel should have; knows what it gave last. */
   readonly compile: Compiler;
+  /** What the kernel prints for a second. */
+  readonly ticks: KernelTicks;
   /** How the kernel's table differs from it; knows what it compared last. */
   readonly compare: TableComparison;
   /** Every change to the kernel and to the running configuration goes through here. */

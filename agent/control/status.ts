@@ -59,9 +59,13 @@ function heldAddresses(router: Router): string[] {
 async function servicesOf(router: Router): Promise<ServiceStatus[]> {
   const text = await router.host.readText(PROC_TABLE);
   if (text === null) return [];
-  const owned = new Set(router.left?.services.map(({ key }) => serviceName(key)));
-  return readProcTable(text).map((service) => ({
+  const owned = new Map(router.left?.services.map((service) => [serviceName(service.key), service]));
+  return readProcTable(text).map(({ persistenceTicks, ...service }) => ({
     ...service,
+    persistence:
+      persistenceTicks === null
+        ? null
+        : (router.ticks.inSeconds(persistenceTicks) ?? owned.get(service.service)?.persistence ?? null),
     owned: owned.has(service.service),
     // A destination on the router itself is served by the router itself.
     destinations: service.destinations.map((item) => ({ ...item, forwarding: item.forwarding ?? 'direct' })),

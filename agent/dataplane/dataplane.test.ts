@@ -128,7 +128,7 @@ it('/proc/net/ip_vs of Linux 6.1 is read with its counters', () => {
     'IP Virtual Server version 1.2.1 (size=4096)',
     'Prot LocalAddress:Port Scheduler Flags',
     '  -> RemoteAddress:Port Forward Weight ActiveConn InActConn',
-    'TCP  C0000264:0050 wrr persistent 300 FFFFFF00',
+    'TCP  C0000264:0050 wrr persistent 75000 FFFFFF00',
     '  -> 0A0B0C16:0050      Masq    2      3          14        ',
     '  -> C000020B:0050      Local   1      0          0         ',
     'UDP  [2001:0db8:0000:0000:0000:0000:0000:0001]:0035 rr ',
@@ -140,7 +140,7 @@ it('/proc/net/ip_vs of Linux 6.1 is read with its counters', () => {
     {
       service: '-t 192.0.2.100:80',
       scheduler: 'wrr',
-      persistence: 300,
+      persistenceTicks: 75_000,
       netmask: '255.255.255.0',
       destinations: [
         {
@@ -155,7 +155,7 @@ it('/proc/net/ip_vs of Linux 6.1 is read with its counters', () => {
       ],
     },
     { service: '-u [2001:db8::1]:53', destinations: [{ address: '2001:db8::21', forwarding: 'direct' }] },
-    { service: '-f 7', scheduler: 'wlc', persistence: null, destinations: [] },
+    { service: '-f 7', scheduler: 'wlc', persistenceTicks: null, destinations: [] },
   ]);
 });
 

@@ -4,7 +4,8 @@ import { anyTable } from '#lib/ipvs/arbitrary.ts';
 import { serviceName } from '#lib/ipvs/command.ts';
 import type { RoutingTable, Service } from '#lib/ipvs/table.ts';
 import { createTableComparison } from './drift.ts';
-import { createFakeKernel } from './fake-kernel.ts';
+import { createFakeKernel, TICKS_PER_SECOND } from './fake-kernel.ts';
+import { createKernelTicks } from './kernel-ticks.ts';
 import { withoutCounters } from './proc-table.ts';
 
 /** What the kernel would show of a table, without counters. */
@@ -31,10 +32,11 @@ describe('the comparison with the kernel’s table', () => {
     await fc.assert(
       fc.asyncProperty(anyTable, anyTable, looks, async (one, other, masks) => {
         const all = [...one.services, ...other.services];
-        const compare = createTableComparison();
+        const compare = createTableComparison(createKernelTicks(TICKS_PER_SECOND));
         for (const [left, kernel] of masks) {
           const [table, bare] = [picked(all, left), await shown(picked(all, kernel))];
-          expect(compare(table, bare)).toEqual(createTableComparison()(table, bare));
+          const anew = createTableComparison(createKernelTicks(TICKS_PER_SECOND));
+          expect(compare(table, bare)).toEqual(anew(table, bare));
         }
       }),
       { numRuns: 200 },

@@ -1,6 +1,7 @@
 /** What somebody changed in the kernel behind the agent's back, in words. */
 import { serviceName } from '#lib/ipvs/command.ts';
 import type { Destination, RoutingTable, Service } from '#lib/ipvs/table.ts';
+import { createKernelTicks, type KernelTicks } from './kernel-ticks.ts';
 import { type CountedDestination, type CountedService, readBlock, serviceBlocks } from './proc-table.ts';
 
 const endpoint = ({ address, port }: { readonly address: string; readonly port: number }): string =>
@@ -21,7 +22,7 @@ export type TableComparison = (left: RoutingTable, bare: string) => TableDiffere
  * Compares with a memory: where both the lines and the service left there are those of an earlier look, they are not
  * read again. Of tens of thousands of real servers, those that change are few.
  */
-export function createTableComparison(): TableComparison {
+export function createTableComparison(ticks: KernelTicks = createKernelTicks()): TableComparison {
   let known: ReadonlyMap<string, Service> = new Map();
   return (left, bare) => {
     const same = new Map<string, Service>();
@@ -44,7 +45,7 @@ export function createTableComparison(): TableComparison {
       const named = found.get(name);
       const actual = service.key.kind === 'mark' ? sameMark(service, marks) : named?.service;
       if (actual === undefined) return [`the service ${name} was missing`];
-      const parts = serviceDrift(name, service, actual);
+      const parts = serviceDrift(service, actual, ticks);
       // Two services by mark may have the very same lines.
       if (parts.length === 0 && named !== undefined && service.key.kind === 'address')
         same.set(named.block, service);
@@ -101,16 +102,21 @@ function sameMark(
   );
 }
 
+const isSamePersistence = (seconds: number | null, printed: number | null, ticks: KernelTicks): boolean =>
+  seconds === null || printed === null ? seconds === printed : ticks.fits(seconds, printed);
+
 const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
 
-function serviceDrift(name: string, left: Service, now: CountedService): string[] {
+function serviceDrift(left: Service, now: CountedService, ticks: KernelTicks): string[] {
+  const name = serviceName(left.key);
   const drift: string[] = [];
   if (now.scheduler !== left.scheduler)
     drift.push(`the scheduler of ${name} was ${now.scheduler} instead of ${left.scheduler}`);
-  if (now.persistence !== left.persistence)
-    drift.push(
-      `the persistence of ${name} was ${now.persistence ?? 'off'} instead of ${left.persistence ?? 'off'}`,
-    );
+  if (!isSamePersistence(left.persistence, now.persistenceTicks, ticks)) {
+    const found =
+      now.persistenceTicks === null ? 'off' : (ticks.inSeconds(now.persistenceTicks) ?? 'another');
+    drift.push(`the persistence of ${name} was ${found} instead of ${left.persistence ?? 'off'}`);
+  }
   const isIpv4 = left.key.kind === 'address' && !left.key.address.includes(':');
   if (isIpv4 && now.netmask !== left.netmask)
     drift.push(`the netmask of ${name} was ${now.netmask ?? 'none'} instead of ${left.netmask ?? 'none'}`);

@@ -339,6 +339,9 @@ function routeText({ routes }: FakeKernel): string {
   ].join('\n');
 }
 
+/** Of Debian's kernel. */
+export const TICKS_PER_SECOND = 250;
+
 /** /proc/net/ip_vs of Linux 6.1. */
 function procText({ table, openConnections }: FakeKernel): string {
   const words = { nat: 'Masq', direct: 'Route', tunnel: 'Tunnel' } as const;
@@ -347,7 +350,7 @@ function procText({ table, openConnections }: FakeKernel): string {
       key.kind === 'mark'
         ? `FWM  ${hex(key.mark, 8)}`
         : `${key.protocol.toUpperCase()}  ${hexAddress(key.address)}:${hex(key.port, 4)}`
-    } ${scheduler} ${onePacket && serviceName(key).includes('[') === false ? 'ops ' : ''}${persistence === null ? '' : `persistent ${persistence} ${netmask === null || !netmask.includes('.') ? 'FFFFFFFF' : hexAddress(netmask)}`}`,
+    } ${scheduler} ${onePacket && serviceName(key).includes('[') === false ? 'ops ' : ''}${persistence === null ? '' : `persistent ${persistence * TICKS_PER_SECOND} ${netmask === null || !netmask.includes('.') ? 'FFFFFFFF' : hexAddress(netmask)}`}`,
     ...destinations.map(
       ({ address, port, forwarding, weight }) =>
         `  -> ${hexAddress(address)}:${hex(port, 4)}      ${words[forwarding].padEnd(7)} ${weight}      ${openConnections}          0`,

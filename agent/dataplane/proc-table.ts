@@ -21,7 +21,8 @@ export interface CountedService {
   /** As ipvsadm names it: `-t 192.0.2.100:80`. */
   readonly service: string;
   readonly scheduler: string;
-  readonly persistence: number | null;
+  /** In ticks of the kernel's clock (see kernel-ticks.ts). */
+  readonly persistenceTicks: number | null;
   readonly netmask: string | null;
   /** Null: of an IPv6 address the kernel does not say. */
   readonly onePacket: boolean | null;
@@ -76,7 +77,8 @@ function readService(words: readonly string[]): CountedService | null {
   return {
     service,
     scheduler,
-    persistence: at === -1 ? null : Number(words[at + 1]),
+    // Printed as a signed number: that of the longest times is negative.
+    persistenceTicks: at === -1 ? null : Number(words[at + 1]) >>> 0,
     netmask: at === -1 || mask === 'FFFFFFFF' ? null : /^[0-9A-F]{8}$/.test(mask) ? hexToIpv4(mask) : mask,
     onePacket: name.startsWith('[') ? null : words.includes('ops'),
     destinations: [],

@@ -57,6 +57,7 @@ export const serviceSchema = z.object({
   /** As ipvsadm names it: `-t 192.0.2.100:80`, `-f 7`. */
   service: z.string(),
   scheduler: z.string(),
+  /** Seconds. Null: none, or of a service of somebody else's and not known. */
   persistence: z.nullable(z.number()),
   netmask: z.nullable(z.string()),
   /** Whether the running configuration names it; false = somebody else's, left alone. */
