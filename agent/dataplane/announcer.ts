@@ -133,7 +133,8 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     if (next === 0) return;
     const refresh = (): void => {
       stopRefresh = deps.clock.after(refreshMs, () => {
-        burst(held);
+        // On a router that is too slow for them, programs would pile up until it does nothing else.
+        if (running.size === 0) burst(held);
         refresh();
       });
     };

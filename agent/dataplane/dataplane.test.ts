@@ -335,6 +335,29 @@ it('refreshes as often as configured, or never, and drops an address that is not
   expect(sent).toHaveLength(10);
 });
 
+it('leaves a refresh out while programs of the one before still run, so that they do not pile up', async () => {
+  const clock = createVirtualClock();
+  let running = 0;
+  let most = 0;
+  const announcer = createAnnouncer({
+    clock,
+    sayFirst: () => [],
+    isGratuitous: () => false,
+    exec: async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise<void>((resolve) => clock.after(9000, resolve));
+      running -= 1;
+      return { code: 0, stdout: '', stderr: '', timedOut: false };
+    },
+  });
+  announcer.keep([{ address: '192.0.2.100', prefix: 32, device: 'eth0' }], 2000);
+  await clock.advance(60_000);
+  expect(most).toBe(2);
+  await clock.advance(60_000);
+  expect(most).toBe(2);
+});
+
 it('announces a hundred addresses within about a second', async () => {
   const clock = createVirtualClock();
   const sent = new Set<string>();
