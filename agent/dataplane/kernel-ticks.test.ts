@@ -26,3 +26,11 @@ it('learns anew when it was wrong', () => {
   expect(ticks.fits(60, 15_000)).toBe(true);
   expect(ticks.inSeconds(15_000)).toBe(60);
 });
+
+it('keeps what it knows when nothing speaks against it', () => {
+  const ticks = createKernelTicks();
+  expect(ticks.fits(60, 15_000)).toBe(true);
+  ticks.forget();
+  expect(ticks.inSeconds(15_000)).toBe(60);
+  expect(ticks.fits(60, 7500)).toBe(false);
+});

@@ -10,20 +10,22 @@ export interface KernelTicks {
   fits(seconds: number, ticks: number): boolean;
   /** In seconds; null while it is not known how many ticks one has. */
   inSeconds(ticks: number): number | null;
-  /** Something else was taken for a second: the next one that is asked for tells. */
+  /** If the last time that was asked for did not fit, something else was taken for a second: the next one tells. */
   forget(): void;
 }
 
 export function createKernelTicks(perSecond: number | null = null): KernelTicks {
   let known = perSecond;
+  let isDoubted = false;
   return {
     fits(seconds, ticks) {
       if (known === null && ticks > 0 && ticks % seconds === 0) known = ticks / seconds;
-      return known !== null && ticks === seconds * known;
+      isDoubted = known === null || ticks !== seconds * known;
+      return !isDoubted;
     },
     inSeconds: (ticks) => (known === null ? null : ticks / known),
     forget() {
-      known = null;
+      if (isDoubted) known = null;
     },
   };
 }
