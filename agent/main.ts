@@ -90,7 +90,7 @@ async function serve(options: StartOptions): Promise<void> {
 async function clear({ stateFolder, configPath }: StartOptions): Promise<void> {
   const { current: state } = await openStateFile(join(stateFolder, 'state.json'), () => {});
   const config = await readText(configPath);
-  const problems = await clearKernel(exec, systemHost.localAddresses, { state, config });
+  const problems = await clearKernel({ exec, host: systemHost }, { state, config });
   for (const problem of problems) process.stderr.write(`shoal-agent: ${problem}\n`);
   if (problems.length > 0) process.exitCode = 1;
 }

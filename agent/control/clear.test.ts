@@ -12,7 +12,7 @@ const marked =
   '#@ virtual site {\n#@ active = 1\n#@ address = 192.0.2.120 eth0\n#@ fwmark = 7\n#@ mark_ports = [ tcp/443 ]\n#@ }';
 
 const clear = (test: TestRouter): Promise<string[]> =>
-  clearKernel(test.kernel.exec, test.kernel.host.localAddresses, {
+  clearKernel(test.kernel, {
     state: test.agent.router.state.current,
     config: test.file(),
   });

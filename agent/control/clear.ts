@@ -5,15 +5,20 @@
 import { serviceName } from '#lib/ipvs/command.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import { parseConfig } from '#lib/lvs/parse.ts';
-import type { PlacedAddress } from '../dataplane/addresses.ts';
 import { clearHeld } from '../dataplane/held-connections.ts';
 import { removeAddresses } from '../dataplane/interfaces.ts';
-import { changeKernelTable, readKernelTable, setTimeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
+import {
+  changeKernelTable,
+  readKernelTable,
+  setTimeouts,
+  type TableAccess,
+  timeoutsOf,
+} from '../dataplane/kernel-table.ts';
 import { setMarkRules } from '../dataplane/mark-rules.ts';
 import { flushSelfRoutes } from '../dataplane/self-routes.ts';
 import { setSyncDaemon } from '../dataplane/sync-daemon.ts';
-import type { Exec } from '../runtime/types.ts';
 import type { AgentState } from '../store/state.ts';
+import type { Edges } from './router.ts';
 
 /** What Linux starts with, in seconds. */
 const kernelTimeouts = { tcp: 900, tcpFin: 120, udp: 300 };
@@ -26,8 +31,7 @@ export interface Left {
 
 /** Returns what could not be taken away, a sentence each; goes on after each of them. */
 export async function clearKernel(
-  exec: Exec,
-  glance: () => readonly PlacedAddress[],
+  { exec, host }: Pick<Edges, 'exec' | 'host'>,
   { state, config }: Left,
 ): Promise<string[]> {
   const problems: string[] = [];
@@ -35,11 +39,11 @@ export async function clearKernel(
     if (!outcome.ok) problems.push(outcome.problem);
   };
   // Addresses first: nobody may be sent to a table that is going.
-  note(await removeAddresses(exec, state.ownedAddresses, glance));
+  note(await removeAddresses(exec, state.ownedAddresses, host.localAddresses));
   note(await flushSelfRoutes(exec));
   note(await clearHeld(exec));
   if (state.ownsMarkRules) note(await setMarkRules(exec, []));
-  note(await removeServices(exec, new Set(state.ownedServices)));
+  note(await removeServices({ exec, host }, new Set(state.ownedServices)));
   if (config !== null) {
     const parsed = parseConfig(config).config;
     if (parsed.global.syncDaemon) note(await setSyncDaemon(exec, null));
@@ -51,10 +55,10 @@ export async function clearKernel(
   return problems;
 }
 
-async function removeServices(exec: Exec, ours: ReadonlySet<string>) {
+async function removeServices(access: TableAccess, ours: ReadonlySet<string>) {
   if (ours.size === 0) return { ok: true } as const;
-  const table = await readKernelTable(exec, { thresholds: false });
+  const table = await readKernelTable(access.exec, { thresholds: false });
   if (!table.ok) return table;
   const steps = planSteps(table.value, { services: [] }, (key) => ours.has(serviceName(key)));
-  return changeKernelTable(exec, table.value, steps);
+  return changeKernelTable(access, table.value, steps);
 }

@@ -76,7 +76,7 @@ export async function followHealth(router: Router): Promise<void> {
   if (left === null) return convergeTable(router);
   const wanted = router.compile(running.config, router.nanny.weightOf);
   const steps = planSteps(left, wanted);
-  const changed = await changeKernelTable(router.exec, left, steps);
+  const changed = await changeKernelTable(router, left, steps);
   if (!changed.ok) return convergeTable(router);
   router.left = wanted;
   if (steps.length === 0) return;
@@ -99,7 +99,7 @@ export async function convergeTable(router: Router, read?: Attempt<RoutingTable>
   if (!actual.ok) return failed(router, actual.problem);
   const wanted = router.compile(running.config, router.nanny.weightOf);
   const steps = planSteps(actual.value, wanted, isOwned(router, wanted, running.config));
-  const changed = await changeKernelTable(router.exec, actual.value, steps);
+  const changed = await changeKernelTable(router, actual.value, steps);
   if (!changed.ok) return failed(router, changed.problem);
   // What the agent itself did not want otherwise, somebody else has changed, also where /proc does not show it.
   const isHidden =

@@ -65,7 +65,7 @@ async function perform(router: Router, change: Change, undo: Undo): Promise<Atte
 
   const steps = planSteps(survey.actual, wanted, isOwned(router, wanted, config));
   if (steps.length > 0) undo.push(() => returnTable(router, survey.actual, steps));
-  const table = await changeKernelTable(router.exec, survey.actual, steps);
+  const table = await changeKernelTable(router, survey.actual, steps);
   if (!table.ok) return table;
   const marks = await placeMarks(router, config, undo);
   if (!marks.ok) return marks;
@@ -95,7 +95,7 @@ async function returnTable(
   const made = new Set(after.services.map(({ key }) => serviceName(key)));
   const from = now.ok ? now.value : after;
   const back = planSteps(from, before, (key) => made.has(serviceName(key)));
-  return changeKernelTable(router.exec, from, back);
+  return changeKernelTable(router, from, back);
 }
 
 interface Claim extends Pick<Change, 'config' | 'hash'> {

@@ -106,6 +106,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     host: {
       hostname: 'r1',
       isRoot: true,
+      processors: 2,
       readText: async (path) => readFile(kernel, path),
       hasFile: async (path) => readFile(kernel, path) !== null,
       hasProgram: async () => true,

@@ -5,8 +5,10 @@ import { readTable, withThresholds } from '#lib/ipvs/read.ts';
 import type { RoutingTable, ServiceKey } from '#lib/ipvs/table.ts';
 import type { ClusterConfig } from '#lib/lvs/model.ts';
 import { type Attempt, failure, success } from '../runtime/attempt.ts';
+import type { Host } from '../runtime/host.ts';
 import type { Exec, ExecResult } from '../runtime/types.ts';
 import { complaintOf } from './interfaces.ts';
+import { shareOut } from './shares.ts';
 
 export type IsOwned = (key: ServiceKey) => boolean;
 
@@ -18,9 +20,37 @@ const BATCH_LIMIT = { baseMs: 15_000, lineMs: 3 } as const;
 /** A table of that size is read in a second; a slow machine may be busy. */
 const READ_LIMIT_MS = 60_000;
 
-function runBatch(exec: Exec, lines: readonly string[]): Promise<ExecResult> {
-  const timeoutMs = BATCH_LIMIT.baseMs + BATCH_LIMIT.lineMs * lines.length;
-  return exec(['ipvsadm', '-R'], { stdin: `${lines.join('\n')}\n`, timeoutMs });
+/** So many lines are worth a process of their own. */
+const SHARE_LINES = 2000;
+/** The kernel takes one line at a time: what more processes gain is only the work of ipvsadm between two of them. */
+const MOST_SHARES = 4;
+
+/** Whatever changes the kernel's table. */
+export interface TableAccess {
+  readonly exec: Exec;
+  readonly host: Pick<Host, 'processors'>;
+}
+
+interface Batch {
+  readonly lines: readonly string[];
+  /** What the first process that failed said, if one did. */
+  readonly result: ExecResult;
+}
+
+const isSilentSuccess = ({ code, stderr }: ExecResult): boolean => code === 0 && stderr.trim() === '';
+
+/** A long batch goes to as many processes as the router has processors, services side by side. */
+async function runBatch({ exec, host }: TableAccess, steps: readonly Step[]): Promise<Batch> {
+  const timeoutMs = BATCH_LIMIT.baseMs + BATCH_LIMIT.lineMs * steps.length;
+  const count = Math.min(MOST_SHARES, host.processors, Math.ceil(steps.length / SHARE_LINES));
+  const running = shareOut(steps, count).map((share) => {
+    const lines = share.map(stepLine);
+    return { lines, result: exec(['ipvsadm', '-R'], { stdin: `${lines.join('\n')}\n`, timeoutMs }) };
+  });
+  const results = await Promise.all(running.map(({ result }) => result));
+  const result = results.find((each) => !isSilentSuccess(each)) ?? results[0];
+  if (result === undefined) throw new Error('A batch needs at least one step');
+  return { lines: running.flatMap(({ lines }) => lines), result };
 }
 
 export interface Reading {
@@ -54,23 +84,24 @@ const hasThresholds = (table: RoutingTable): boolean =>
  * back is planned from what stands there. Returns the lines that were given.
  */
 export async function changeKernelTable(
-  exec: Exec,
+  access: TableAccess,
   before: RoutingTable,
   steps: readonly Step[],
 ): Promise<Attempt<readonly string[]>> {
   if (steps.length === 0) return success([]);
-  const lines = steps.map(stepLine);
-  const result = await runBatch(exec, lines);
-  if (result.code === 0 && result.stderr.trim() === '') return success(lines);
+  const { lines, result } = await runBatch(access, steps);
+  if (isSilentSuccess(result)) return success(lines);
   const expected = applySteps(before, steps);
-  const after = await readKernelTable(exec, { thresholds: hasThresholds(before) || hasThresholds(expected) });
+  const after = await readKernelTable(access.exec, {
+    thresholds: hasThresholds(before) || hasThresholds(expected),
+  });
   if (!after.ok) return after;
   const touched = touchedKeys(before, expected);
   const missing = planSteps(after.value, expected, touched).map(stepLine);
   if (missing.length === 0) return success(lines);
   const culprit = lines.find((line) => missing.includes(line)) ?? missing[0] ?? '';
   const back = planSteps(after.value, before, touched);
-  const restored = await restore(exec, back);
+  const restored = await restore(access, back);
   return failure(
     `ipvsadm ${culprit}: ${complaintOf(result)}${restored === null ? '' : `; the way back failed too: ${restored}`}`,
   );
@@ -86,10 +117,10 @@ function touchedKeys(before: RoutingTable, after: RoutingTable): IsOwned {
   return (key) => changed.has(serviceName(key));
 }
 
-async function restore(exec: Exec, back: readonly Step[]): Promise<string | null> {
+async function restore(access: TableAccess, back: readonly Step[]): Promise<string | null> {
   if (back.length === 0) return null;
-  const result = await runBatch(exec, back.map(stepLine));
-  return result.code === 0 && result.stderr.trim() === '' ? null : complaintOf(result);
+  const { result } = await runBatch(access, back);
+  return isSilentSuccess(result) ? null : complaintOf(result);
 }
 
 /** Connection timeouts in seconds, `ipvsadm --set`; 0 leaves the kernel's value. */

@@ -10,6 +10,7 @@ function hostWith(files: Readonly<Record<string, string>>): Host {
   return {
     hostname: 'r1',
     isRoot: false,
+    processors: 1,
     readText: async (path) => files[path] ?? null,
     hasFile: async (path) => path in files,
     hasProgram: async (name) => name === 'ip',

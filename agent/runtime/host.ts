@@ -1,5 +1,5 @@
 /** The machine that the agent runs on, as far as it can be asked without starting a program. */
-import { hostname, networkInterfaces, uptime } from 'node:os';
+import { availableParallelism, hostname, networkInterfaces, uptime } from 'node:os';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
 import type { SendFirstWord } from '../dataplane/first-word.ts';
 import { hasFile, hasProgram, readText, readTextNow, writeTextNow } from './files.ts';
@@ -8,6 +8,8 @@ import { sendFirstWord } from './udp.ts';
 export interface Host {
   readonly hostname: string;
   readonly isRoot: boolean;
+  /** At least 1. */
+  readonly processors: number;
   /** A file of /proc or /sys; null when there is none. */
   readText(path: string): Promise<string | null>;
   /** Whether there is such a file that can be read. The kernel makes the content of some only when they are. */
@@ -28,6 +30,7 @@ export interface Host {
 export const systemHost: Host = {
   hostname: hostname(),
   isRoot: process.getuid?.() === 0,
+  processors: availableParallelism(),
   readText,
   hasFile,
   readTextNow,
