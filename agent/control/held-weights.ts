@@ -9,10 +9,8 @@ import type { HealthStatus } from '#lib/protocol/messages.ts';
 import { membersOf, weightsInTable } from '../nanny/members.ts';
 
 // A status is asked for more often than a configuration or a table changes.
-const keysOf = onceFor((config: ClusterConfig): readonly string[] =>
-  membersOf(config)
-    .flat()
-    .map(({ key }) => key),
+const identitiesOf = onceFor((config: ClusterConfig) =>
+  membersOf(config).flatMap((row) => row.map(({ service, key }) => ({ service, key }))),
 );
 const weightsOf = onceFor(weightsInTable);
 
@@ -26,7 +24,10 @@ export function withHeldWeights(
   left: RoutingTable | null,
 ): HealthStatus[] {
   if (left === null) return [...health];
-  const keys = keysOf(config);
+  const identities = identitiesOf(config);
   const weights = weightsOf(left);
-  return health.map((row, index) => ({ ...row, weight: weights.get(keys[index] ?? '') ?? null }));
+  return health.map((row, index) => {
+    const { service = '', key = '' } = identities[index] ?? {};
+    return { ...row, weight: weights.get(service)?.get(key) ?? null };
+  });
 }

@@ -9,7 +9,7 @@ import type { Member } from './member.ts';
 import { isUnasked } from './members.ts';
 import { createOverrides } from './overrides.ts';
 import { createQuorums } from './quorums.ts';
-import { createRoster, namesOf } from './roster.ts';
+import { createRoster } from './roster.ts';
 import { createTurnstile } from './turnstile.ts';
 import { createWatches } from './watches.ts';
 
@@ -39,8 +39,7 @@ export function createNanny(deps: NannyDeps, options: NannyOptions): Nanny {
     });
   };
   const overrides = createOverrides(options.overrides);
-  const inForce = (plan: Member['plan']) => overrides.of(namesOf(plan));
-  const roster = createRoster(overrides, { clock, log, onChange, inForce });
+  const roster = createRoster(overrides, { clock, log, onChange, inForce: overrides.of });
 
   const quorums = createQuorums(roster, log);
 

@@ -30,7 +30,7 @@ export interface LoadDeps {
 }
 
 const placesOf = ({ members }: Poll): string =>
-  [...new Set(members.map(({ plan }) => `${plan.serverName} of ${plan.virtualName}`))].join(', ');
+  [...new Set(members.map(({ plan }) => `${plan.realServer} of ${plan.virtualServer}`))].join(', ');
 
 /** What goes on because nobody says otherwise. */
 function consequence({ order, percent }: Load): string {
@@ -138,7 +138,8 @@ export function createLoads({ clock, exec, log }: LoadDeps, onTaken: () => void)
         const { load, endpoint } = member.plan;
         if (load?.kind === 'fault') tell(load.reason);
         if (load === null || load.kind === 'fault') {
-          member.takeLoad(unknownLoad);
+          // Most are never asked for one, and there may be tens of thousands of them.
+          if (member.load !== unknownLoad) member.takeLoad(unknownLoad);
           continue;
         }
         const key = JSON.stringify([load, endpoint.intervalMs, endpoint.limitMs]);

@@ -57,10 +57,11 @@ function stateOf(plan: MemberPlan, health: Health, given: InForce, load: Load): 
 function eventOf(plan: MemberPlan, before: Health, after: Health, evidence: string): string | null {
   if (before.phase === after.phase) return null;
   const place = `${plan.address}:${plan.port}`;
-  if (after.phase === 'up') return `[ active ] making ${place} available in ${plan.virtualName}: ${evidence}`;
+  if (after.phase === 'up')
+    return `[ active ] making ${place} available in ${plan.virtualServer}: ${evidence}`;
   return before.phase === 'up'
-    ? `[inactive] shutting down ${place} of ${plan.virtualName} due to ${evidence}`
-    : `[inactive] ${place} of ${plan.virtualName} is not available due to ${evidence}`;
+    ? `[inactive] shutting down ${place} of ${plan.virtualServer} due to ${evidence}`
+    : `[inactive] ${place} of ${plan.virtualServer} is not available due to ${evidence}`;
 }
 
 /** What its load says of it, as the end of a sentence. */
@@ -127,12 +128,12 @@ class WatchedMember implements Member {
   }
 
   takeLoad(next: Load): void {
-    const { address, port, virtualName } = this.#plan;
+    const { address, port, virtualServer } = this.#plan;
     if (next.order !== this.#load.order)
       this.#deps.log.event(
         'info',
         'load-order',
-        `${address}:${port} of ${virtualName}: its load agent says ${next.order}`,
+        `${address}:${port} of ${virtualServer}: its load agent says ${next.order}`,
       );
     this.#load = next;
     this.refresh();
@@ -188,10 +189,10 @@ class WatchedMember implements Member {
   }
 
   status(): HealthStatus {
-    const { virtualName, serverName, address, port } = this.#plan;
+    const { virtualServer, realServer, address, port } = this.#plan;
     return {
-      virtualServer: virtualName,
-      realServer: serverName,
+      virtualServer,
+      realServer,
       address,
       port,
       state: this.#stateNow(),
@@ -217,9 +218,9 @@ class WatchedMember implements Member {
 
   /** Says once what will become a failure. */
   #warn(warning: string | null): void {
-    const { address, port, virtualName } = this.#plan;
+    const { address, port, virtualServer } = this.#plan;
     if (warning !== null && warning !== this.#warned)
-      this.#deps.log.event('warning', 'server-warning', `${address}:${port} of ${virtualName}: ${warning}`);
+      this.#deps.log.event('warning', 'server-warning', `${address}:${port} of ${virtualServer}: ${warning}`);
     this.#warned = warning;
   }
 }

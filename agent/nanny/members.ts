@@ -14,12 +14,13 @@ import {
 import type { EndpointPlan } from './endpoint.ts';
 import { type HealthSettings, riseOf } from './health.ts';
 import { loadSourceOf, type SourceOrFault } from './load-source.ts';
+import type { ServerNames } from './overrides.ts';
 
-export interface MemberPlan {
-  /** Identity over configurations: service, address and port, whatever the names are. */
+/** With the names that the configuration gives it. */
+export interface MemberPlan extends ServerNames {
+  /** Identity over configurations, whatever the names are: the service, and address and port within it. */
+  readonly service: string;
   readonly key: string;
-  readonly virtualName: string;
-  readonly serverName: string;
   readonly address: string;
   readonly port: number;
   readonly settings: HealthSettings;
@@ -46,22 +47,35 @@ function idleReason(config: ClusterConfig, virtual: VirtualServer, server: RealS
   return port >= 0 && port <= 65_535 ? null : `${port} is not a port`;
 }
 
-function settingsOf(virtual: VirtualServer, server: RealServer): HealthSettings {
-  return {
-    weight: Math.min(MAX_WEIGHT, Math.max(0, server.weight)),
+// What all real servers of a virtual server have in common is worked out once: there may be tens of thousands.
+
+function settingsOf(virtual: VirtualServer): (server: RealServer) => HealthSettings {
+  const common = {
     fall: Math.max(1, virtual.fall),
     rise: virtual.rise ?? riseOf(virtual.reentrySeconds * 1000, checkIntervalMs(virtual)),
     quiesce: virtual.quiesce,
     slowStartMs: virtual.slowStartSeconds === null ? null : virtual.slowStartSeconds * 1000,
   };
+  const known = new Map<number, HealthSettings>();
+  return ({ weight }) => {
+    const before = known.get(weight);
+    if (before !== undefined) return before;
+    const settings = { weight: Math.min(MAX_WEIGHT, Math.max(0, weight)), ...common };
+    known.set(weight, settings);
+    return settings;
+  };
 }
 
-/** What all real servers of a virtual server have in common is written once. */
 function endpointsOf(virtual: VirtualServer): (server: RealServer) => EndpointPlan {
   const source = virtual.checkSource;
   const check = checkOf(virtual);
   const [intervalMs, limitMs] = [checkIntervalMs(virtual), checkLimitMs(virtual)];
   const common = JSON.stringify([source, check, intervalMs, limitMs]);
+  // Nobody goes there: one for all, for its times.
+  if (check.kind === 'none') {
+    const nowhere = { key: common, target: { address: '', port: 0, source }, check, intervalMs, limitMs };
+    return () => nowhere;
+  }
   return (server) => {
     const address = server.checkAddress ?? server.address ?? '';
     const port = server.checkPort ?? virtual.checkPort ?? effectivePort(virtual, server);
@@ -75,34 +89,42 @@ function endpointsOf(virtual: VirtualServer): (server: RealServer) => EndpointPl
   };
 }
 
+/** A second occurrence of the same name gets a number, so that names never repeat. */
+function namesOnce(): (name: string) => string {
+  const seen = new Map<string, number>();
+  return (name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  };
+}
+
 /** Members by position in the configuration. */
 export function membersOf(config: ClusterConfig): readonly (readonly MemberPlan[])[] {
-  const seen = new Map<string, number>();
-  /** A second occurrence of the same identity gets a number, so that identities never repeat. */
-  const unique = (text: string): string => {
-    const count = (seen.get(text) ?? 0) + 1;
-    seen.set(text, count);
-    return count === 1 ? text : `${text} (${count})`;
-  };
+  const uniqueService = namesOnce();
   return config.virtualServers.map((virtual) => {
-    const service = serviceKeyOf(virtual);
+    const serviceKey = serviceKeyOf(virtual);
     // What is not active must not take the identity of an active one with the same address.
-    const serviceText = service && virtual.enabled ? unique(serviceName(service)) : unique('idle');
+    const service = uniqueService(serviceKey && virtual.enabled ? serviceName(serviceKey) : 'idle');
+    const uniqueKey = namesOnce();
     const endpointOf = endpointsOf(virtual);
+    const settingsFor = settingsOf(virtual);
     return virtual.servers.map((server) => {
       const idle = idleReason(config, virtual, server);
       const endpoint = endpointOf(server);
       const address = server.address ?? '';
       const port = effectivePort(virtual, server);
       const kept =
-        service === null ? port : keptPort(service, effectiveForwarding(config.global, server), port);
+        serviceKey === null ? port : keptPort(serviceKey, effectiveForwarding(config.global, server), port);
+      const destination = destinationName({ address, port: kept });
       return {
-        key: unique(`${idle === null ? '' : 'idle '}${identity(serviceText, address, kept)}`),
-        virtualName: virtual.name,
-        serverName: server.name,
+        service,
+        key: uniqueKey(idle === null ? destination : `idle ${destination}`),
+        virtualServer: virtual.name,
+        realServer: server.name,
         address,
         port,
-        settings: settingsOf(virtual, server),
+        settings: settingsFor(server),
         idle,
         endpoint,
         load: loadSourceOf(config.global, virtual, address),
@@ -111,16 +133,11 @@ export function membersOf(config: ClusterConfig): readonly (readonly MemberPlan[
   });
 }
 
-const identity = (service: string, address: string, port: number): string =>
-  `${service} ${destinationName({ address, port })}`;
-
-/** Weights in the kernel's table by member key. */
-export const weightsInTable = (table: RoutingTable): ReadonlyMap<string, number> =>
+/** Weights in the kernel's table by service and key of the member. */
+export const weightsInTable = (table: RoutingTable): ReadonlyMap<string, ReadonlyMap<string, number>> =>
   new Map(
-    table.services.flatMap(({ key, destinations }) =>
-      destinations.map(({ address, port, weight }): [string, number] => [
-        identity(serviceName(key), address, port),
-        weight,
-      ]),
-    ),
+    table.services.map(({ key, destinations }) => [
+      serviceName(key),
+      new Map(destinations.map((destination) => [destinationName(destination), destination.weight])),
+    ]),
   );

@@ -104,9 +104,15 @@ export function createOverrides(initial: readonly ServerOverride[]): Overrides {
         .map(([, { virtualServer, realServer }]) => ({ virtualServer, realServer }));
     },
     rename(pairs) {
+      if (list.length === 0) return;
       const names = new Map(pairs.map(([before, after]) => [keyOf(before), after]));
-      if (list.some((each) => names.has(keyOf(each))))
-        take(list.map((each) => ({ ...each, ...names.get(keyOf(each)) })));
+      if (!list.some((each) => names.has(keyOf(each)))) return;
+      take(
+        list.map((each) => {
+          const { virtualServer, realServer } = names.get(keyOf(each)) ?? each;
+          return { ...each, virtualServer, realServer };
+        }),
+      );
     },
     list: () => list,
   };

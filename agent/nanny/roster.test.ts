@@ -3,11 +3,13 @@ import { expect, test } from 'vitest';
 import { configPair } from '#lib/ipvs/config-pairs.ts';
 import type { Member } from './member.ts';
 import { createOverrides } from './overrides.ts';
-import { createRoster, namesOf } from './roster.ts';
+import { createRoster } from './roster.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 const verdicts = ['good', 'bad', 'drain', 'disable', 'none', 'good', 'good'] as const;
 const PAIRS = 2000;
+
+const identityOf = ({ plan }: Member): string => `${plan.service} ${plan.key}`;
 
 const sightOf = (member: Member) => {
   const { state, weight, evidence, overrides } = member.status();
@@ -23,7 +25,7 @@ test('states, weights and overrides of real servers that a new configuration doe
       clock: createVirtualClock(),
       log: { event: () => {} },
       onChange: () => {},
-      inForce: (plan) => overrides.of(namesOf(plan)),
+      inForce: overrides.of,
     });
     roster.follow(before, { services: [] });
     for (const [index, member] of roster.all().entries()) {
@@ -33,7 +35,14 @@ test('states, weights and overrides of real servers that a new configuration doe
       else if (member.plan.idle === null && (verdict === 'drain' || verdict === 'disable'))
         overrides.replace([
           ...overrides.list(),
-          { ...namesOf(member.plan), kind: verdict, weight: null, by: null, at: null },
+          {
+            virtualServer: member.plan.virtualServer,
+            realServer: member.plan.realServer,
+            kind: verdict,
+            weight: null,
+            by: null,
+            at: null,
+          },
         ]);
     }
     for (const member of roster.all()) member.refresh();
@@ -41,19 +50,19 @@ test('states, weights and overrides of real servers that a new configuration doe
     const isUnique = (member: Member, all: readonly Member[]): boolean =>
       all.filter(
         ({ plan }) =>
-          plan.virtualName === member.plan.virtualName && plan.serverName === member.plan.serverName,
+          plan.virtualServer === member.plan.virtualServer && plan.realServer === member.plan.realServer,
       ).length === 1;
     const all = roster.all();
     const known = new Map(
       all
         .filter((member) => member.plan.idle === null && isUnique(member, all))
-        .map((member) => [member.plan.key, { plan: member.plan, sight: sightOf(member) }]),
+        .map((member) => [identityOf(member), { plan: member.plan, sight: sightOf(member) }]),
     );
     roster.follow(after, { services: [] });
     // Two of one address and port are refused before they get here; their identity is their order.
-    if ([...all, ...roster.all()].some(({ plan }) => plan.key.includes('('))) continue;
+    if ([...all, ...roster.all()].some((member) => identityOf(member).includes('('))) continue;
     for (const member of roster.all()) {
-      const was = known.get(member.plan.key);
+      const was = known.get(identityOf(member));
       if (was === undefined || !isUnique(member, roster.all())) continue;
       if (JSON.stringify(was.plan.settings) !== JSON.stringify(member.plan.settings)) continue;
       expect(sightOf(member), `pair ${seed}`).toEqual(was.sight);

@@ -19,14 +19,8 @@ export interface Roster {
   named(names: ServerNames): readonly Member[];
 }
 
-export const namesOf = (plan: MemberPlan): ServerNames => ({
-  virtualServer: plan.virtualName,
-  realServer: plan.serverName,
-});
-
 /** A member of a configuration that did not know it before: found in the kernel's table, or new. */
-function enter(plan: MemberPlan, inTable: ReadonlyMap<string, number>, deps: MemberDeps): Member {
-  const tableWeight = inTable.get(plan.key);
+function enter(plan: MemberPlan, tableWeight: number | undefined, deps: MemberDeps): Member {
   if (tableWeight === undefined && isUnasked(plan)) {
     const up = checked(newHealth, true, plan.settings, deps.clock.now());
     return createMember(plan, up, unasked.evidence, deps);
@@ -43,36 +37,61 @@ function enter(plan: MemberPlan, inTable: ReadonlyMap<string, number>, deps: Mem
   return member;
 }
 
+/** By service and key. */
+const byIdentity = (grid: readonly (readonly Member[])[]): ReadonlyMap<string, ReadonlyMap<string, Member>> =>
+  new Map(
+    grid.flatMap((row) => {
+      const [first] = row;
+      if (first === undefined) return [];
+      return [[first.plan.service, new Map(row.map((member) => [member.plan.key, member]))]];
+    }),
+  );
+
 export function createRoster(overrides: Overrides, deps: MemberDeps): Roster {
   let grid: readonly (readonly Member[])[] = [];
-  let members = new Map<string, Member>();
+  let list: readonly Member[] = [];
+  let known = byIdentity([]);
 
-  /** Members that stay, by key; the others have to begin anew. */
-  const stay = (plans: readonly MemberPlan[]): ReadonlyMap<string, Member> => {
-    const staying = plans.flatMap((plan) => {
-      const member = plan.idle === null ? members.get(plan.key) : undefined;
-      return member === undefined ? [] : [{ member, plan }];
-    });
-    overrides.rename(staying.map(({ member, plan }) => [namesOf(member.plan), namesOf(plan)]));
-    for (const { member, plan } of staying) member.reconfigure(plan);
-    return new Map(staying.map(({ member, plan }) => [plan.key, member]));
+  /** The members that stay, at the places of the configuration; the others have to begin anew. */
+  const stay = (plans: readonly (readonly MemberPlan[])[]): readonly (readonly (Member | undefined)[])[] => {
+    const staying = plans.map((row) =>
+      row.map((plan) => (plan.idle === null ? known.get(plan.service)?.get(plan.key) : undefined)),
+    );
+    const pairs = plans.flatMap((row, virtual) =>
+      row.flatMap((plan, server) => {
+        const member = staying[virtual]?.[server];
+        return member === undefined ? [] : [{ member, plan }];
+      }),
+    );
+    overrides.rename(pairs.map(({ member, plan }) => [member.plan, plan]));
+    for (const { member, plan } of pairs) member.reconfigure(plan);
+    return staying;
   };
 
   return {
     follow(config, table) {
       const plans = membersOf(config);
-      const staying = stay(plans.flat());
+      const staying = stay(plans);
       const inTable = weightsInTable(table);
-      const before = members;
-      grid = plans.map((row) => row.map((plan) => staying.get(plan.key) ?? enter(plan, inTable, deps)));
-      members = new Map(grid.flat().map((member) => [member.plan.key, member]));
-      for (const [key, member] of before) if (!staying.has(key)) member.stop();
-      return grid.flat().filter(({ plan }) => !staying.has(plan.key));
+      const fresh: Member[] = [];
+      const begin = (plan: MemberPlan): Member => {
+        const member = enter(plan, inTable.get(plan.service)?.get(plan.key), deps);
+        fresh.push(member);
+        return member;
+      };
+      const kept = new Set(staying.flat());
+      for (const member of list) if (!kept.has(member)) member.stop();
+      grid = plans.map((row, virtual) =>
+        row.map((plan, server) => staying[virtual]?.[server] ?? begin(plan)),
+      );
+      list = grid.flat();
+      known = byIdentity(grid);
+      return fresh;
     },
     at: (virtualIndex, serverIndex) => grid[virtualIndex]?.[serverIndex],
     of: (virtualIndex) => grid[virtualIndex] ?? [],
-    all: () => grid.flat(),
+    all: () => list,
     named: ({ virtualServer, realServer }) =>
-      grid.flat().filter(({ plan }) => plan.virtualName === virtualServer && plan.serverName === realServer),
+      list.filter(({ plan }) => plan.virtualServer === virtualServer && plan.realServer === realServer),
   };
 }
