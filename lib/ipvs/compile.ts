@@ -150,11 +150,14 @@ function destinationsOf(
     const port = effectivePort(virtual, server);
     if (weight === null || server.address === null || !isAddress(server.address) || !isPort(port)) continue;
     const forwarding = effectiveForwarding(config.global, server);
-    const destination = {
-      ...destinationOf(server.address, port, forwarding, weight),
+    const destination: Destination = {
+      address: server.address,
+      port,
+      forwarding,
+      weight,
       upperThreshold: server.upperThreshold,
       lowerThreshold: server.lowerThreshold,
-      extra: forwarding === 'tunnel' ? tunnelOptions(server) : [],
+      extra: forwarding === 'tunnel' ? tunnelOptions(server) : none,
     };
     const name = destinationName(destination);
     if (!found.has(name)) found.set(name, destination);
@@ -162,9 +165,11 @@ function destinationsOf(
   return [...found.values()];
 }
 
+const none: readonly string[] = [];
+
 /** In the words and the order of `ipvsadm -Sn`; a plain IPIP tunnel needs none. */
-function tunnelOptions({ tunnelType, tunnelPort, tunnelChecksum }: RealServer): string[] {
-  if (tunnelType === 'ipip') return [];
+function tunnelOptions({ tunnelType, tunnelPort, tunnelChecksum }: RealServer): readonly string[] {
+  if (tunnelType === 'ipip') return none;
   const checksum = tunnelChecksum === 'none' ? '--tun-nocsum' : `--tun-${tunnelChecksum}`;
   const port = tunnelType === 'gue' && tunnelPort !== null ? ['--tun-port', String(tunnelPort)] : [];
   return ['--tun-type', tunnelType, ...port, checksum];
@@ -192,6 +197,8 @@ export const keptPort = (key: ServiceKey, forwarding: Forwarding, port: number):
   key.kind === 'mark' || forwarding === 'nat' ? port : key.port;
 
 function asKept(service: Service): Service {
+  const isKept = ({ forwarding, port }: Destination) => keptPort(service.key, forwarding, port) === port;
+  if (service.destinations.every(isKept)) return service;
   const kept = new Map<string, Destination>();
   for (const destination of service.destinations) {
     const port = keptPort(service.key, destination.forwarding, destination.port);

@@ -61,14 +61,18 @@ function serviceSteps(actual: Service | undefined, wanted: Service): Step[] {
   // A compiler gives the very same service again while nothing about it changes.
   if (actual === wanted) return [];
   const { key } = wanted;
-  if (actual !== undefined && haveSameDestinations(actual.destinations, wanted.destinations))
+  if (actual === undefined)
+    return [
+      { kind: 'add-service', service: wanted },
+      ...wanted.destinations.map((destination): Step => ({ kind: 'add-destination', key, destination })),
+    ];
+  if (haveSameDestinations(actual.destinations, wanted.destinations))
     return sameOptions(actual, wanted) ? [] : [{ kind: 'edit-service', service: wanted }];
-  const before = actual === undefined ? new Map<string, Destination>() : destinationsByName(actual);
+  const before = destinationsByName(actual);
   const after = destinationsByName(wanted);
   const steps: Step[] = [];
   const toZero: Step[] = [];
-  if (actual === undefined) steps.push({ kind: 'add-service', service: wanted });
-  else if (!sameOptions(actual, wanted)) steps.push({ kind: 'edit-service', service: wanted });
+  if (!sameOptions(actual, wanted)) steps.push({ kind: 'edit-service', service: wanted });
   for (const [name, destination] of after) {
     const old = before.get(name);
     if (old === undefined) steps.push({ kind: 'add-destination', key, destination });

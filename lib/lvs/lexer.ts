@@ -117,13 +117,13 @@ const sameTokens = (a: Reading, b: Reading): boolean =>
   a.tokens.length === b.tokens.length &&
   a.tokens.every((token, index) => token.length === b.tokens[index]?.length);
 
-const isQuoted = ({ tokens, unclosed }: Reading): boolean =>
-  unclosed !== null || tokens.some(({ quote }) => quote !== null);
+const hasQuote = (text: string, from: number): boolean =>
+  text.indexOf('"', from) !== -1 || text.indexOf("'", from) !== -1;
 
 /** The ways to read a line, best first: Piranha's unless it fails, then the plain one where it differs. */
 export function readingsOf(text: string, from: number): readonly [Reading, ...Reading[]] {
   const piranha = readTokens(text, from, 'piranha');
-  if (!isQuoted(piranha)) return [piranha];
+  if (!hasQuote(text, from)) return [piranha];
   const plain = readTokens(text, from, 'plain');
   if (sameTokens(piranha, plain)) return [piranha];
   return piranha.unclosed === null ? [piranha, plain] : [plain, piranha];

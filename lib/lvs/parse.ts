@@ -56,11 +56,12 @@ interface State {
   awaitsBrace: boolean;
   /** Depth inside a block that nobody knows. */
   skipDepth: number;
-  /** By scope: plain lines that set a value, and what they say. A large file says the same in most of its blocks. */
+  /** By scope: plain lines and what they say. A large file says the same in most of its blocks. */
   readonly said: Readonly<Record<Scope, Map<string, Said>>>;
 }
 
-type Said = Statement & { readonly kind: 'set' };
+/** What hangs on no other line. */
+type Said = Statement & { readonly kind: 'set' | 'close' };
 
 /** Lines remembered for each scope. */
 const SAID_MOST = 500;
@@ -170,14 +171,15 @@ function sayAgain(state: State, line: SourceLine): boolean {
   if (said === undefined) return false;
   state.awaitsBrace = false;
   flushComments(state, block);
-  setValue(state, { ...said, span: { ...said.span, line: line.number } }, false);
+  if (said.kind === 'set') setValue(state, said, line.number, false);
+  else closeFrom(state, line);
   return true;
 }
 
 function remember({ said }: State, scope: Scope, text: string, { statement, diagnostics }: LineResult): void {
   const known = said[scope];
-  if (statement?.kind === 'set' && diagnostics.length === 0 && known.size < SAID_MOST)
-    known.set(text, statement);
+  const isSaid = statement?.kind === 'set' || statement?.kind === 'close';
+  if (isSaid && diagnostics.length === 0 && known.size < SAID_MOST) known.set(text, statement);
 }
 
 function readPlainLine(state: State, line: SourceLine, start: number): void {
@@ -283,18 +285,24 @@ function apply(state: State, line: SourceLine, result: LineResult, isShoal: bool
     return;
   }
   flushComments(state, current(state));
-  if (statement?.kind === 'set') setValue(state, statement, isShoal);
+  if (statement?.kind === 'set') setValue(state, statement, line.number, isShoal);
   else if (statement?.kind === 'skip') state.skipDepth = 1;
   else if (statement?.kind === 'close') closeFrom(state, line);
 }
 
-function setValue(state: State, statement: Statement & { kind: 'set' }, isShoal: boolean): void {
+/** `line`: of the value, whichever line the statement was read from. */
+function setValue(
+  state: State,
+  statement: Statement & { kind: 'set' },
+  line: number,
+  isShoal: boolean,
+): void {
   const block = current(state);
   const { directive, value, span } = statement;
   const before = lineBefore(block, directive.key, isShoal);
   if (before !== undefined) {
     const facts = { word: directive.name, where: block.where, line: before };
-    report(state, diagnose('duplicate-directive', facts, span));
+    report(state, diagnose('duplicate-directive', facts, { ...span, line }));
   }
   // A `#@` line overrules the plain one, which is what Piranha falls back to, wherever it stands.
   if (isShoal) {
@@ -302,12 +310,12 @@ function setValue(state: State, statement: Statement & { kind: 'set' }, isShoal:
     block.shoalKeys.add(directive.key);
   } else if (block.shoalKeys?.has(directive.key)) {
     block.overruled ??= new Map();
-    block.overruled.set(directive.key, span.line);
+    block.overruled.set(directive.key, line);
     return;
   }
   block.settings[directive.key] = value;
-  block.lines[directive.key] = span.line;
-  if (block.places !== null) block.places.values[directive.key] = span;
+  block.lines[directive.key] = line;
+  if (block.places !== null) block.places.values[directive.key] = { ...span, line };
 }
 
 /** The line of an earlier value of the same directive in the same dialect. */

@@ -4,7 +4,7 @@ import { readMarkPorts } from '../mark-ports.ts';
 import { diagnose } from '../messages.ts';
 import { effectiveForwarding, effectivePort, familyOfVirtual } from '../model.ts';
 import { hashingSchedulers } from '../schedulers.ts';
-import { activeServers, activeVirtuals, type Rule } from './rule.ts';
+import { activeVirtuals, faultsOfServers, type Rule } from './rule.ts';
 
 const netmasks = [
   { word: 'vip_nmask', key: 'vipNetmask' },
@@ -24,13 +24,14 @@ export const netmasksFitFamily: Rule = (config) =>
   });
 
 export const familiesMatch: Rule = (config) =>
-  activeServers(config).flatMap((place) => {
+  faultsOfServers(config, (place) => {
     const { virtual, server } = place;
     const { address } = server;
-    if (address === null || familyOf(address) === familyOfVirtual(virtual) || !isAddress(address)) return [];
-    if (effectiveForwarding(config.global, server) === 'tunnel') return [];
+    if (address === null || familyOf(address) === familyOfVirtual(virtual) || !isAddress(address))
+      return null;
+    if (effectiveForwarding(config.global, server) === 'tunnel') return null;
     const { path, where } = place;
-    return [diagnose('mixed-families', { where, address }, { path: [...path, 'address'] })];
+    return diagnose('mixed-families', { where, address }, { path: [...path, 'address'] });
   });
 
 export const sorryServerFits: Rule = (config) =>
@@ -63,12 +64,12 @@ export const portZeroFits: Rule = (config) =>
 const portless: ReadonlySet<string | null> = new Set(['icmp', 'none', 'script']);
 
 export const portZeroChecked: Rule = (config) =>
-  activeServers(config).flatMap((place) => {
+  faultsOfServers(config, (place) => {
     const { virtual, server } = place;
     const hasPort = (server.checkPort ?? virtual.checkPort ?? effectivePort(virtual, server)) !== 0;
     const needsNone = portless.has(virtual.checkKind) || virtual.sendProgram !== null;
-    if (hasPort || needsNone) return [];
-    return [diagnose('port-zero-unchecked', { where: place.where }, { path: [...place.path, 'port'] })];
+    if (hasPort || needsNone) return null;
+    return diagnose('port-zero-unchecked', { where: place.where }, { path: [...place.path, 'port'] });
   });
 
 const hashFlags = [
@@ -93,28 +94,28 @@ export const onePacketFits: Rule = (config) =>
   );
 
 export const thresholdsOrdered: Rule = (config) =>
-  activeServers(config).flatMap((place) => {
+  faultsOfServers(config, (place) => {
     const { upperThreshold: upper, lowerThreshold: lower } = place.server;
-    if (lower <= upper) return [];
+    if (lower <= upper) return null;
     const { path, where } = place;
-    return [diagnose('thresholds-crossed', { where, upper, lower }, { path: [...path, 'lowerThreshold'] })];
+    return diagnose('thresholds-crossed', { where, upper, lower }, { path: [...path, 'lowerThreshold'] });
   });
 
 export const tunnelsComplete: Rule = (config) =>
-  activeServers(config).flatMap((place) => {
+  faultsOfServers(config, (place) => {
     const method = effectiveForwarding(config.global, place.server);
     const { tunnelType, tunnelPort, tunnelChecksum } = place.server;
-    if (tunnelType === 'ipip') return [];
+    if (tunnelType === 'ipip') return null;
     const { path, where } = place;
     if (method !== 'tunnel') {
       const facts = { where, word: 'tunnel_type', method };
-      return [diagnose('tunnel-option-idle', facts, { path: [...path, 'tunnelType'] })];
+      return diagnose('tunnel-option-idle', facts, { path: [...path, 'tunnelType'] });
     }
     if (tunnelType === 'gue' && tunnelPort === null)
-      return [diagnose('tunnel-port-missing', { where }, { path: [...path, 'tunnelPort'] })];
+      return diagnose('tunnel-port-missing', { where }, { path: [...path, 'tunnelPort'] });
     if (tunnelType === 'gre' && tunnelChecksum === 'remcsum')
-      return [diagnose('tunnel-checksum-unfit', { where }, { path: [...path, 'tunnelChecksum'] })];
-    return [];
+      return diagnose('tunnel-checksum-unfit', { where }, { path: [...path, 'tunnelChecksum'] });
+    return null;
   });
 
 export const quorumReachable: Rule = (config) =>

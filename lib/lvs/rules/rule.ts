@@ -88,6 +88,19 @@ export const activeServers = onceFor((config: ClusterConfig): readonly ServerPla
   activeVirtuals(config).flatMap(({ servers }) => servers.filter(({ server }) => server.enabled)),
 );
 
+/** The faults of all active real servers, at most one of each; a large file has tens of thousands, most without any. */
+export function faultsOfServers(
+  config: ClusterConfig,
+  judge: (place: ServerPlace) => Diagnostic | null,
+): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const place of activeServers(config)) {
+    const fault = judge(place);
+    if (fault !== null) found.push(fault);
+  }
+  return found;
+}
+
 /** One value of the configuration with its row of the table. */
 export interface ValuePlace {
   readonly directive: Directive;

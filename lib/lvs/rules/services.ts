@@ -10,7 +10,7 @@ import {
   type RealServer,
   type VirtualServer,
 } from '../model.ts';
-import { activeServers, activeVirtuals, type Rule } from './rule.ts';
+import { activeVirtuals, faultsOfServers, type Rule } from './rule.ts';
 
 export const vipGiven: Rule = (config) =>
   activeVirtuals(config).flatMap(({ virtual, path, where }) =>
@@ -151,27 +151,27 @@ export const virtualsServed: Rule = (config) =>
   );
 
 export const serverAddressGiven: Rule = (config) =>
-  activeServers(config).flatMap((place) =>
+  faultsOfServers(config, (place) =>
     place.server.address === null
-      ? [diagnose('server-address-missing', { where: place.where }, { path: [...place.path, 'address'] })]
-      : [],
+      ? diagnose('server-address-missing', { where: place.where }, { path: [...place.path, 'address'] })
+      : null,
   );
 
 /** A service by mark has no port of its own: the port of its real server serves the check alone. */
 export const portsKept: Rule = (config) =>
-  activeServers(config).flatMap((place) => {
+  faultsOfServers(config, (place) => {
     const { virtual, server } = place;
     const method = effectiveForwarding(config.global, server);
     const port = effectivePort(virtual, server);
-    if (method === 'nat' || virtual.firewallMark !== 0 || port === virtual.port) return [];
+    if (method === 'nat' || virtual.firewallMark !== 0 || port === virtual.port) return null;
     const { path, where } = place;
     const facts = { where, port, virtualPort: virtual.port, method };
-    return [diagnose('port-differs', facts, { path: [...path, 'port'] })];
+    return diagnose('port-differs', facts, { path: [...path, 'port'] });
   });
 
 export const weightsAboveZero: Rule = (config) =>
-  activeServers(config).flatMap((place) =>
+  faultsOfServers(config, (place) =>
     place.server.weight === 0
-      ? [diagnose('weight-zero', { where: place.where }, { path: [...place.path, 'weight'] })]
-      : [],
+      ? diagnose('weight-zero', { where: place.where }, { path: [...place.path, 'weight'] })
+      : null,
   );
