@@ -1,7 +1,7 @@
 /** Rows of the top level of lvs.cf (Piranha reference 1.2). */
 import { address, addressOnDevice, netmask } from '../address-kinds.ts';
 import { boolean, integer, oneOf, optionalInteger, port, text, word } from '../value-kinds.ts';
-import { ignored, kept, piranha, row, shoal, YEAR_SECONDS } from './row.ts';
+import { ignored, kept, LONGEST_TIMEOUT_SECONDS, piranha, row, shoal } from './row.ts';
 
 /** Top level of the file. */
 export const globalDirectives = [
@@ -248,7 +248,7 @@ export const globalDirectives = [
     ...piranha,
     name: 'tcp_timeout',
     key: 'tcpTimeoutSeconds',
-    kind: integer({ min: 0, max: YEAR_SECONDS, unit: 's' }),
+    kind: integer({ min: 0, max: LONGEST_TIMEOUT_SECONDS, unit: 's' }),
     default: 0,
     panel: 'global',
     label: 'TCP timeout',
@@ -258,7 +258,7 @@ export const globalDirectives = [
     ...piranha,
     name: 'tcpfin_timeout',
     key: 'tcpFinTimeoutSeconds',
-    kind: integer({ min: 0, max: YEAR_SECONDS, unit: 's' }),
+    kind: integer({ min: 0, max: LONGEST_TIMEOUT_SECONDS, unit: 's' }),
     default: 0,
     panel: 'global',
     label: 'TCP FIN timeout',
@@ -268,7 +268,7 @@ export const globalDirectives = [
     ...piranha,
     name: 'udp_timeout',
     key: 'udpTimeoutSeconds',
-    kind: integer({ min: 0, max: YEAR_SECONDS, unit: 's' }),
+    kind: integer({ min: 0, max: LONGEST_TIMEOUT_SECONDS, unit: 's' }),
     default: 0,
     panel: 'global',
     label: 'UDP timeout',

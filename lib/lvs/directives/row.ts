@@ -2,7 +2,8 @@
 import type { Directive } from '../directive.ts';
 import { list, text } from '../value-kinds.ts';
 
-export const YEAR_SECONDS = 31_536_000;
+/** 31 days, the longest time that ipvsadm 1.31 takes for a persistence or a connection. */
+export const LONGEST_TIMEOUT_SECONDS = 2_678_400;
 
 /** Keeps a row's literal `key` and its kind's value type while it checks the rest. */
 export const row = <const Key extends string, Value>(

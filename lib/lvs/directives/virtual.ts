@@ -14,7 +14,7 @@ import {
   word,
 } from '../value-kinds.ts';
 import { checkDirectives } from './check.ts';
-import { ignored, noteRows, piranha, row, shoal, YEAR_SECONDS } from './row.ts';
+import { ignored, LONGEST_TIMEOUT_SECONDS, noteRows, piranha, row, shoal } from './row.ts';
 
 const schedulerKind = oneOf(
   schedulers.map(({ name, label, piranha }) => ({
@@ -94,7 +94,7 @@ export const virtualDirectives = [
     ...piranha,
     name: 'persistent',
     key: 'persistenceSeconds',
-    kind: integer({ min: 0, max: YEAR_SECONDS, unit: 's' }),
+    kind: integer({ min: 0, max: LONGEST_TIMEOUT_SECONDS, unit: 's' }),
     default: 0,
     panel: 'virtual-server',
     label: 'Persistence',
