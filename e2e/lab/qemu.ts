@@ -7,6 +7,7 @@ import type { Argv } from './process.ts';
 export interface MachineOptions {
   readonly name: string;
   readonly boot: BootFiles;
+  readonly processors: number;
   readonly diskFile: string;
   readonly serialLog: string;
   readonly qmpSocket: string;
@@ -36,8 +37,11 @@ export function machineArgv(options: MachineOptions): Argv {
     // A router that waits for the processor looks dead to its partner; browsers and builds can wait.
     ...(['nice', '-n', '-10'] as const),
     'qemu-system-x86_64',
-    ...['-name', options.name, '-M', 'q35', ...kvm, '-accel', 'tcg,thread=multi,tb-size=256', '-cpu', 'max'],
-    ...['-smp', '1', '-m', '1024', '-no-reboot', '-nodefaults', '-display', 'none', '-daemonize'],
+    // A boot fills 215 MB with translated code. When there is no room left, all of it is thrown away at once, and the
+    // router stands still until what it runs is translated again.
+    ...['-name', options.name, '-M', 'q35', ...kvm, '-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max'],
+    ...['-smp', String(options.processors), '-m', '1024'],
+    ...['-no-reboot', '-nodefaults', '-display', 'none', '-daemonize'],
     ...['-serial', `file:${options.serialLog}`, '-qmp', `unix:${options.qmpSocket},server,nowait`],
     ...['-pidfile', options.pidFile],
     ...['-kernel', boot.kernelImage, '-initrd', boot.initramfs],

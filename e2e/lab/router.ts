@@ -28,6 +28,8 @@ export class Router extends Remote {
   readonly publicAddress: string;
   readonly privateAddress: string;
   readonly agent: AgentHost;
+  /** Of the machine from its next boot on. */
+  processors = 1;
   readonly #folder: string;
 
   constructor(name: RouterName, folder: string) {
@@ -77,6 +79,7 @@ export class Router extends Remote {
     const argv = machineArgv({
       name: this.name,
       boot,
+      processors: this.processors,
       diskFile: disk,
       serialLog: this.#file('log'),
       qmpSocket: this.#file('qmp'),
