@@ -82,7 +82,7 @@ async function expectToBeAnnounced(lab: Lab, ip: string): Promise<void> {
   const neighbour = ['ip', '-n', 'cl', 'neigh'] as const;
   await must([...neighbour, 'replace', ip, 'lladdr', '02:00:00:00:00:99', 'dev', 'eth0', 'nud', 'stale']);
   const shown = async (): Promise<string> => (await run([...neighbour, 'show', ip])).stdout;
-  await expect.poll(shown, { timeout: 60_000 }).toContain(lab.r1.mac('pub'));
+  await expect.poll(shown, { timeout: 30_000 }).toContain(lab.r1.mac('pub'));
 }
 
 /** A client that uses both ports of the mark stays on its real server; clients are spread. */

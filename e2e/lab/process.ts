@@ -96,10 +96,13 @@ export async function until<T>(
       const seen = last instanceof Error ? last.message : JSON.stringify(last);
       throw new Error(`Waited ${timeoutMs} ms for ${what}. Last seen: ${seen}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    await pause(everyMs);
   }
 }
 
 /** One argument as a POSIX shell takes it: for the far end of ssh, which joins its arguments with blanks. */
 export const quoted = (argument: string): string =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+
+/** Where nothing can be waited for: what is measured is time itself, or a machine is to come to rest. */
+export const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Lab } from '#e2e/lab/lab.ts';
-import { must, until } from '#e2e/lab/process.ts';
+import { must, pause, until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
 import { type Crowd, crowdOfKeepalived, crowdOfLdirectord, crowdOfShoal } from './crowd.ts';
 import { keepalivedPeer } from './keepalived.ts';
@@ -38,8 +38,6 @@ const contests: Readonly<Record<string, Contest>> = {
   },
   shoal: { peerOf: (crowd) => shoalPeer(crowdOfShoal(crowd)), sizes: [100, 1000, 10_000] },
 };
-
-const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));
 
 /** rs3 answers on every address of the crowd, in a process outside the emulator. */
 async function startListener(lab: Lab): Promise<ChildProcess> {

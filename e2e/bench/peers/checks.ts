@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '#e2e/lab/process.ts';
+import { pause, until } from '#e2e/lab/process.ts';
 import { type Checkers, everyone, mode, usageOfTree } from './checkers.ts';
 import type { Crowd } from './crowd.ts';
 import type { Punctuality } from './listener.ts';
@@ -28,8 +28,6 @@ interface Measured {
   readonly memoryKilobytes: number;
   readonly lateness: Punctuality;
 }
-
-const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));
 
 /** Until as many checks come as the interval asks for, or it is plain that they never will. */
 async function untilAtWork(listener: ChildProcess, crowd: Crowd): Promise<void> {

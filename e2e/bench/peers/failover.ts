@@ -2,7 +2,7 @@
 import { exampleConfig } from '#e2e/cluster/example.ts';
 import type { Lab } from '#e2e/lab/lab.ts';
 import { vip } from '#e2e/lab/places.ts';
-import { until } from '#e2e/lab/process.ts';
+import { pause, until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
 import { keepalivedPeer, vrrpConfig, webServer } from './keepalived.ts';
 import { median, ms, percent, worst } from './numbers.ts';
@@ -77,8 +77,6 @@ async function activeOf(lab: Lab): Promise<{ active: Router; standby: Router }> 
   );
   return { active: owner, standby: owner === lab.r1 ? lab.r2 : lab.r1 };
 }
-
-const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));
 
 async function ready(lab: Lab): Promise<{ active: Router; standby: Router }> {
   for (const router of lab.routers) await untilServed(router, 3);

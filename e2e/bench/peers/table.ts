@@ -1,7 +1,7 @@
 /** The part `table`: a very large routing table, applied by the agent and by `ipvsadm -R`, and one weight in it. */
 import { performance } from 'node:perf_hooks';
 import type { Lab } from '#e2e/lab/lab.ts';
-import { until } from '#e2e/lab/process.ts';
+import { pause, until } from '#e2e/lab/process.ts';
 import type { Router } from '#e2e/lab/router.ts';
 import { stepLine, tableLines } from '#lib/ipvs/command.ts';
 import { compileTable, createCompiler } from '#lib/ipvs/compile.ts';
@@ -23,8 +23,6 @@ const PROCESSORS = 2;
 const SETTLE_MS = 4000;
 /** The first announcements of two dozen addresses are over then. */
 const CALM_MS = 30_000;
-
-const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));
 
 /** What one command took on the router, without the way there. */
 async function tookOn(router: Router, argv: readonly string[], input: string): Promise<number> {

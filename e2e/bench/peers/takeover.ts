@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Client } from '#e2e/lab/hosts.ts';
 import { addHost, buildNetwork } from '#e2e/lab/network.ts';
 import { projectRoot, routerPlaces, vip } from '#e2e/lab/places.ts';
-import { type Argv, must, run, startDetached, until } from '#e2e/lab/process.ts';
+import { type Argv, must, pause, run, startDetached, until } from '#e2e/lab/process.ts';
 import { type Vrrp, vrrpConfig } from './keepalived.ts';
 import { median, ms, worst } from './numbers.ts';
 import type { Section } from './page.ts';
@@ -19,7 +19,6 @@ const SETTLE_MS = 3000;
 const names = ['r1', 'r2'] as const;
 type Name = (typeof names)[number];
 
-const pause = (timeMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeMs));
 const startOn = (name: Name, argv: Argv) => startDetached(['ip', 'netns', 'exec', name, ...argv]);
 
 interface Contest {
