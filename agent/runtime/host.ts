@@ -1,5 +1,5 @@
 /** The machine that the agent runs on, as far as it can be asked without starting a program. */
-import { availableParallelism, hostname, networkInterfaces, uptime } from 'node:os';
+import { cpus, hostname, networkInterfaces, uptime } from 'node:os';
 import type { PlacedAddress } from '../dataplane/addresses.ts';
 import type { SendFirstWord } from '../dataplane/first-word.ts';
 import { hasFile, hasProgram, readText, readTextNow, writeTextNow } from './files.ts';
@@ -30,7 +30,8 @@ export interface Host {
 export const systemHost: Host = {
   hostname: hostname(),
   isRoot: process.getuid?.() === 0,
-  processors: availableParallelism(),
+  // The first versions of Node.js 18 have no availableParallelism; without /proc there are none to be seen.
+  processors: Math.max(1, cpus().length),
   readText,
   hasFile,
   readTextNow,
