@@ -11,14 +11,31 @@ import { root } from './place.mjs';
  */
 export function attend(argv, { env = {}, cwd = root, quiet = false } = {}) {
   const [program = '', ...args] = argv;
+  const child = spawn(program, args, {
+    cwd,
+    stdio: ['inherit', quiet ? 'ignore' : 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  return whileAttended(child);
+}
+
+let isEnding = false;
+
+/** Whether somebody has asked this process to end, by SIGTERM: what it attended has ended, and nothing more begins. */
+export const wasEnded = () => isEnding;
+
+/**
+ * Waits for a program on this terminal, as `attend` does.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<number>}
+ */
+export function whileAttended(child) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd,
-      stdio: ['inherit', quiet ? 'ignore' : 'inherit', 'inherit'],
-      env: { ...process.env, ...env },
-    });
     const wait = () => {};
-    const end = () => child.kill('SIGTERM');
+    const end = () => {
+      isEnding = true;
+      child.kill('SIGTERM');
+    };
     process.on('SIGINT', wait);
     process.on('SIGTERM', end);
     child.on('error', reject);

@@ -6,11 +6,12 @@ import { ensureLab, runInLab } from './lab.mjs';
 import { ensureNode18 } from './node18.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { at, bin } from './place.mjs';
-import { attend } from './processes.mjs';
+import { attend, wasEnded } from './processes.mjs';
 import { Stop, say } from './say.mjs';
+import { runUnitTests } from './unit-tests.mjs';
 
 const results = at('dist', 'test');
-const unitResults = at('dist', 'test', 'vitest.json');
+const unitNotes = at('dist', 'test', 'vitest.ndjson');
 const labResults = at('dist', 'test', 'playwright.json');
 const demoResults = at('dist', 'test', 'demo.json');
 
@@ -39,23 +40,7 @@ async function tryUnitTestPackages() {
 }
 
 /** @param {Record<string, string>} [env] @returns {Promise<Sum>} */
-async function unitTests(env) {
-  const argv = [
-    bin('vitest'),
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${unitResults}`,
-  ];
-  const code = await attend(argv, { env });
-  return readSum(unitResults, code, (report) => {
-    // A file that does not load has no tests to fail.
-    const broken = report.testResults.filter(
-      (file) => file.status === 'failed' && file.assertionResults.length === 0,
-    );
-    return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
-  });
-}
+const unitTests = (env) => runUnitTests({ env, notes: unitNotes });
 
 /** A test that passed at its second try has failed once. */
 const playwrightSum = ({ stats, errors }) => ({
@@ -98,6 +83,7 @@ async function sumUp(steps) {
     });
     passed += sum.passed;
     failed += sum.failed;
+    if (wasEnded()) throw new Stop('Ended before everything was tested.', 143);
   }
   say(`\n${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

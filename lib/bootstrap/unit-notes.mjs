@@ -1,0 +1,31 @@
+/** What a run of the unit tests has noted (see unit-reporter.mjs), read. */
+
+/**
+ * @typedef {{ planned: string[] } | { began: string } | { ended: string, passed: number, failed: number } | { complete: true }} Note
+ * @typedef {{ passed: number, failed: number, running: string[], open: string[], isComplete: boolean }} Notes
+ *   `running` have begun and not ended, `open` have not ended, begun or not
+ */
+
+/** A last line that is cut off, as it is just being written, is none yet. @param {string} text @returns {Notes} */
+export function readNotes(text) {
+  const lines = text.split('\n').slice(0, -1);
+  /** @type {Set<string>} */
+  const open = new Set();
+  /** @type {Set<string>} */
+  const running = new Set();
+  const sum = { passed: 0, failed: 0 };
+  let isComplete = false;
+  for (const line of lines) {
+    /** @type {Note} */
+    const note = JSON.parse(line);
+    if ('planned' in note) for (const name of note.planned) open.add(name);
+    else if ('began' in note) running.add(note.began);
+    else if ('ended' in note) {
+      open.delete(note.ended);
+      running.delete(note.ended);
+      sum.passed += note.passed;
+      sum.failed += note.failed;
+    } else isComplete = true;
+  }
+  return { ...sum, running: [...running], open: [...open], isComplete };
+}

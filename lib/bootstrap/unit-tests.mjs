@@ -1,0 +1,113 @@
+/**
+ * Runs Vitest, and notices when it stands still. Limits of tests and hooks are timers inside its processes: one that
+ * is blocked as a whole (a deadlock in Node.js or in a native package) keeps it for ever, and nothing says where.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { at, bin, root } from './place.mjs';
+import { describeProcess, processTree } from './process-tree.mjs';
+import { whileAttended } from './processes.mjs';
+import { say } from './say.mjs';
+import { readNotes } from './unit-notes.mjs';
+
+/** The longest file takes some 15 s, a test at most a minute. */
+const STILL_LIMIT_MS = 240_000;
+const LOOK_MS = 1000;
+/** Between two looks at the processor time of what stands still. */
+const IDLE_MS = 2000;
+/** In these many ticks of the kernel's clock (10 ms) in that time something computes. */
+const BUSY_TICKS = 40;
+
+/**
+ * @typedef {{ passed: number, failed: number }} Sum
+ * @typedef {{ cwd?: string, config?: string, env?: Record<string, string>, notes: string, isStill?: () => boolean, quiet?: boolean, tell?: (text: string) => void }} Options
+ *   `isStill`: whether nothing has happened for too long; `notes`: where the run writes what has ended
+ */
+
+/** Whether nothing has been noted for a while. @param {string} notes @returns {() => boolean} */
+function silenceOf(notes) {
+  const began = Date.now();
+  return () => {
+    const last = existsSync(notes) ? statSync(notes).mtimeMs : began;
+    return Date.now() - Math.max(began, last) > STILL_LIMIT_MS;
+  };
+}
+
+/**
+ * All of them. What has not ended when the run stands still is run once more, by a new Vitest, unless something
+ * computes: an endless loop is a fault of the test or of what it tests.
+ * @param {Options} options @returns {Promise<Sum>}
+ */
+export async function runUnitTests(options) {
+  const first = await runOnce(options, []);
+  if (!first.stoodStill) return first.sum;
+  if (first.isBusy) return { ...first.sum, failed: first.sum.failed + 1 };
+  const { tell = say } = options;
+  tell(`It is ended, and the ${first.open.length} files that have not ended are run once more.`);
+  const second = await runOnce(options, first.open);
+  return {
+    passed: first.sum.passed + second.sum.passed,
+    failed: first.sum.failed + second.sum.failed + Number(second.stoodStill),
+  };
+}
+
+/** @param {Options} options @param {readonly string[]} files all if there are none */
+async function runOnce({ cwd = root, config, env = {}, notes, isStill, quiet = false, tell = say }, files) {
+  rmSync(notes, { force: true });
+  const argv = ['run', '--reporter=default', `--reporter=${at('lib', 'bootstrap', 'unit-reporter.mjs')}`];
+  const child = spawn(bin('vitest'), [...argv, ...(config ? ['--config', config] : []), ...files], {
+    cwd,
+    stdio: quiet ? 'ignore' : 'inherit',
+    env: { ...process.env, ...env, UNIT_NOTES: notes },
+  });
+  const watched = watch(child, isStill ?? silenceOf(notes), () => read(notes), tell);
+  const code = await whileAttended(child);
+  const { stoodStill, isBusy } = await watched.end();
+  const { passed, failed, open, isComplete } = read(notes);
+  // One that ended badly without saying which test failed, or before it had run them all.
+  const isBad = !stoodStill && failed === 0 && (code !== 0 || !isComplete);
+  return { sum: { passed, failed: failed + Number(isBad) }, open, stoodStill, isBusy };
+}
+
+const read = (notes) => readNotes(existsSync(notes) ? readFileSync(notes, 'utf8') : '');
+
+/** Ends the run when it stands still, with all that it has started, and tells what each was doing. */
+function watch(child, isStill, notesNow, tell) {
+  const over = new AbortController();
+  const found = { stoodStill: false, isBusy: false };
+  const looking = (async () => {
+    while (!over.signal.aborted) {
+      await sleep(LOOK_MS, null, { signal: over.signal }).catch(() => {});
+      if (over.signal.aborted || !isStill()) continue;
+      const before = processTree(child.pid);
+      await sleep(IDLE_MS);
+      if (over.signal.aborted) return;
+      const now = processTree(child.pid);
+      const ticksOf = (tree) => tree.reduce((sum, { ticks }) => sum + ticks, 0);
+      found.stoodStill = true;
+      found.isBusy = ticksOf(now) - ticksOf(before) > BUSY_TICKS;
+      const what = found.isBusy ? 'computes without an end' : 'stands still';
+      tell(`\nVitest ${what}, with ${notesNow().running.join(', ') || 'no file'} under way:`);
+      for (const each of now) tell(`  ${describeProcess(each)}`);
+      // Parents first: Vitest would begin the next file in place of one that is gone.
+      for (const { pid } of now) kill(pid);
+      return;
+    }
+  })();
+  return {
+    async end() {
+      over.abort();
+      await looking;
+      return found;
+    },
+  };
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
