@@ -13,7 +13,7 @@ beforeEach(() => {
   mkdirSync(at('dist'), { recursive: true });
   folder = mkdtempSync(at('dist', 'unit-tests-'));
   told = [];
-  writeFileSync(join(folder, 'vitest.config.mjs'), "export default { test: { pool: 'forks' } };\n");
+  writeFileSync(join(folder, 'vitest.config.mjs'), 'export default {};\n');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
