@@ -1,6 +1,7 @@
 /** shoal-agent: the router daemon. */
 
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { type Agent, startAgent } from './control/agent.ts';
 import { clearKernel } from './control/clear.ts';
 import { createNanny } from './nanny/driver.ts';
@@ -22,7 +23,11 @@ import {
 import { openStateFile } from './store/state.ts';
 import { VERSION } from './version.ts';
 
+/** What a rehearsal has compiled is there when it counts, however long nothing happens. */
+const KEEP_CODE = '--no-flush-bytecode';
+
 async function run(): Promise<void> {
+  setFlagsFromString(KEEP_CODE);
   const parsed = parseAgentOptions(process.argv.slice(2), VERSION);
   if (parsed.kind === 'say') {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);

@@ -34,7 +34,6 @@ export interface FakePulse extends PulseDriver {
     readonly memory: PulseMemory | undefined;
   }[];
   readonly calls: string[];
-  rehearse: () => void;
   fault: string | null;
   isCutOff: boolean;
   readonly problems: string[];
@@ -122,7 +121,6 @@ function createFakePulse(effects: PulseEffects): FakePulse {
       pulse.isCutOff = isCutOff;
     },
     setHealth() {},
-    rehearse() {},
     switchover: answer('switchover'),
     stop: answer('stop'),
     start: () => void pulse.calls.push('start'),

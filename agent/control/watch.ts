@@ -21,7 +21,8 @@ import { recogniseItself } from './start.ts';
 const INTERVAL_MS = 500;
 /** Every so many rounds. */
 const SELF_CHECK_ROUNDS = 10;
-const REHEARSAL_ROUNDS = 10;
+/** Soon after a start, and when all of it is compiled now and then: a slow machine is busy with it for a moment. */
+const REHEARSAL_ROUNDS = { first: 10, later: 120, laterFrom: 30 };
 /**
  * What /proc does not show (thresholds, flags) is compared more rarely: a program's start holds up a slow router's
  * heartbeats.
@@ -83,7 +84,7 @@ async function look(router: Router, round: number): Promise<void> {
       await convergePulse(router, router.holding);
     }
   }
-  if (round % REHEARSAL_ROUNDS === 1 && router.configuredAs !== null) await rehearseTakeover(router);
+  if (isRehearsalRound(round) && router.configuredAs !== null) await rehearseTakeover(router);
   if (router.clock.now() < router.retryAt) return;
   if (!isLarge(router) || round % LARGE_ROUNDS === 0) await lookAtTable(router, round);
   if (round % CLOSE_ROUNDS === 0) await router.queue.run(() => repairMarks(router));
@@ -92,6 +93,9 @@ async function look(router: Router, round: number): Promise<void> {
   // A failed activation is tried again after a while: pulse hears that nothing is known to be wrong any more.
   else if (hasFindings(router, 'addresses')) setFindings(router, 'addresses', []);
 }
+
+const isRehearsalRound = (round: number): boolean =>
+  round % (round < REHEARSAL_ROUNDS.laterFrom ? REHEARSAL_ROUNDS.first : REHEARSAL_ROUNDS.later) === 1;
 
 const isLarge = ({ left }: Router): boolean => left !== null && isLargeTable(left);
 

@@ -34,8 +34,9 @@ const announcementsOf = (place: PlacedAddress): readonly Program[] => {
     : [['ndptool', '-t', 'na', '-U', '-i', device, '-T', address, 'send']];
 };
 
-/** A first word is tried as often as this, or more rarely, until the address stands. */
+/** A first word is tried as often as this, on a slow machine more rarely, until the address stands. */
 const LOOK_MS = 4;
+const LOOK_MOST_MS = 10;
 const LOOKS_MOST = 500;
 
 export interface Announcer {
@@ -111,7 +112,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     const missing = deps.sayFirst(places);
     for (const place of places) if (!missing.includes(place)) noted.add(placeKey(place));
     // On a slow machine `ip` needs the processor more than we do.
-    const pauseMs = Math.max(LOOK_MS, 2 * (deps.clock.now() - began));
+    const pauseMs = Math.min(LOOK_MOST_MS, Math.max(LOOK_MS, 2 * (deps.clock.now() - began)));
     if (missing.length > 0 && looks > 0) later(pauseMs, () => sayFirst(missing, noted, looks - 1));
   };
   const cancel = (): void => {

@@ -146,14 +146,6 @@ test('the addresses are on their way before a takeover is told', async () => {
   expect(backup.events.join('\n')).toContain('taking-over: partner dead');
 });
 
-test('a standby that rehearses a takeover does and says nothing', async () => {
-  const { primary, backup } = await startPair();
-  const before = structuredClone([backup.effects, backup.events, backup.memories]);
-  for (let time = 0; time < 5; time += 1) backup.pulse.rehearse();
-  expect([backup.effects, backup.events, backup.memories]).toEqual(before);
-  expect([roleOf(primary), roleOf(backup)]).toEqual(['active', 'standby']);
-});
-
 test('a switchover ends when the partner has the service, and the primary does not take it back', async () => {
   const { primary, backup } = await startPair();
   const answer = await primary.pulse.switchover();

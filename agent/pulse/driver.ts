@@ -34,8 +34,6 @@ export interface PulseDeps {
 export interface PulseDriver extends Pulse {
   /** Health of the real servers, told to the partner in each heartbeat. */
   setHealth(up: number, total: number): void;
-  /** As a standby: lets the machine imagine that the partner falls silent, and does nothing of what follows. */
-  rehearse(): void;
 }
 
 type Answer = { readonly done: boolean; readonly message: string };
@@ -44,9 +42,6 @@ type Command = 'switchover' | 'stop';
 const isClaimed = ({ role }: MachineState): boolean => role.name === 'acquiring' || role.name === 'active';
 
 const isAcquire = ({ type }: PulseAction): boolean => type === 'acquire';
-
-/** More heartbeats than this are not imagined to be missing. */
-const REHEARSED_TICKS = 12;
 
 export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver {
   const { clock, log } = deps;
@@ -218,17 +213,6 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
     },
     setCutOff: (isCutOff) => dispatch({ type: 'cut-off', isCutOff }),
     setHealth: (up, total) => dispatch({ type: 'health', up, total }),
-    rehearse() {
-      if (state.role.name !== 'standby' || state.config === null) return;
-      const { keepaliveMs } = state.config;
-      let imagined = state;
-      let now = clock.now();
-      for (let ticks = 0; ticks < REHEARSED_TICKS && imagined.role.name === 'standby'; ticks += 1) {
-        now += keepaliveMs;
-        imagined = step(imagined, { type: 'tick' }, now).state;
-      }
-      step(imagined, { type: 'acquired', ok: true }, now);
-    },
     switchover: () => ask('switchover'),
     stop: () => ask('stop'),
     start: () => dispatch({ type: 'start' }),

@@ -4,7 +4,7 @@
  *
  * Each step notes how long this router slept, takes the event in, asks the rules of its role until nothing changes,
  * and sends heartbeats if something is due or new. The driver performs `acquire` first and all others in order, and
- * answers `acquire` with `acquired` and `release` with `released`; it steps at least each keepalive (`wakeAfterMs`).
+ * answers `acquire` with `acquired` and `release` with `released`; it steps at least twice each keepalive (`wakeAfterMs`).
  */
 import { change } from './change.ts';
 import { sendIfDue, sendNow } from './compose.ts';
@@ -56,7 +56,8 @@ export function memoryOf({ role, isProven }: MachineState): PulseMemory {
 export function wakeAfterMs(state: MachineState, now: number): number {
   const { config, role } = state;
   if (config === null) return 1000;
-  const due = [config.keepaliveMs];
+  // A late step counts as a keepalive at most: one in time for each keepalive would count each lateness out of the silence.
+  const due = [config.keepaliveMs / 2];
   if (isPaired(state)) {
     due.push(state.nextSendAt - now);
     const leftMs = deadtimeMs(state) - state.silentMs;

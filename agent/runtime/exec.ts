@@ -23,7 +23,8 @@ function killGroup(child: ChildProcess): void {
 interface Launched {
   readonly child: ChildProcess;
   isAlive(): boolean;
-  finish(options: NonNullable<Parameters<Exec>[1]>): Promise<ExecResult>;
+  /** Its input stays open for so long after it has got it. */
+  finish(options: NonNullable<Parameters<Exec>[1]>, inputOpenMs?: number): Promise<ExecResult>;
 }
 
 /** Starts a program and gathers what it says. */
@@ -62,7 +63,7 @@ function launch([program, ...args]: readonly [string, ...string[]]): Launched {
   return {
     child,
     isAlive: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
-    async finish(options) {
+    async finish(options, inputOpenMs = 0) {
       limit = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
       const timer = setTimeout(() => {
         timedOut = true;
@@ -73,9 +74,12 @@ function launch([program, ...args]: readonly [string, ...string[]]): Launched {
       }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
       const abort = (): void => kill(`${program} was ended`);
       options.signal?.addEventListener('abort', abort, { once: true });
-      child.stdin.end(options.stdin ?? '');
+      if (options.stdin !== undefined) child.stdin.write(options.stdin);
+      const endInput = (): void => void child.stdin.end();
+      const inputTimer = inputOpenMs > 0 ? setTimeout(endInput, inputOpenMs) : endInput();
       const code = await ended;
       clearTimeout(timer);
+      clearTimeout(inputTimer ?? undefined);
       options.signal?.removeEventListener('abort', abort);
       const text = (name: 'stdout' | 'stderr') => Buffer.concat(output[name]).toString('utf8');
       return { code, stdout: text('stdout'), stderr: `${text('stderr')}${problem}`, timedOut };
@@ -98,9 +102,19 @@ function hurry({ pid }: ChildProcess): void {
  */
 export const exec: Exec = (argv, options = {}) => launch(argv).finish(options);
 
+/**
+ * What is prepared has done its work with the last line; to leave costs it as much again, and it goes before us. So it
+ * leaves when whoever waits for its work has had the time to see it.
+ */
+const PREPARED_INPUT_MS = 25;
+
 export const prepare: Prepare = (argv, firstInput = '') => {
   const { child, isAlive, finish } = launch(argv);
   hurry(child);
   if (firstInput !== '') child.stdin?.write(firstInput);
-  return { isAlive, run: (options = {}) => finish(options), cancel: () => killGroup(child) };
+  return {
+    isAlive,
+    run: (options = {}) => finish(options, PREPARED_INPUT_MS),
+    cancel: () => killGroup(child),
+  };
 };

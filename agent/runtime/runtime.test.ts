@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -10,7 +11,7 @@ import {
 } from 'node:fs';
 import { constants, getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exec, prepare } from './exec.ts';
 import { fileStamp, readBytes, removeHalfWritten, writeAtomically } from './files.ts';
 
@@ -82,6 +83,19 @@ describe('prepare', () => {
     }
     const { stdout } = await prepare(['sh', '-c', 'read line; nice']).run({ stdin: 'go\n' });
     expect(Number(stdout)).toBe(best);
+  });
+
+  it('keeps the input open for some moments: what the program does is seen before it ends', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const [done, ended] = [join(folder, 'done'), join(folder, 'ended')];
+    const prepared = prepare(['sh', '-c', `read line; : > ${done}; read line; : > ${ended}`]);
+    const running = prepared.run({ stdin: 'line\n' });
+    while (!existsSync(done)) await new Promise((resolve) => setImmediate(resolve));
+    expect([prepared.isAlive(), existsSync(ended)]).toEqual([true, false]);
+    vi.advanceTimersByTime(100);
+    expect(await running).toMatchObject({ code: 0 });
+    expect(existsSync(ended)).toBe(true);
   });
 
   it('gives the program its first input at once', async () => {
