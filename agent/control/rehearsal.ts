@@ -53,7 +53,7 @@ function stageOf(router: Router, clock: Clock, config: Parameters<typeof wantedA
   const host = {
     ...router.host,
     localAddresses: () => [...router.host.localAddresses(), ...(isOn ? wanted : [])],
-    sendFirstWord: () => router.host.sendFirstWord(silentWord),
+    sendFirstWord: () => isOn && router.host.sendFirstWord(silentWord),
   };
   const sysctl = { read: host.readTextNow, write: () => false };
   const selfRoutes = createSelfRoutes(keepingSecondaries(announcingNeighbours(exec, sysctl), sysctl), {

@@ -115,7 +115,7 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
       localAddresses: () => [...kernel.addresses],
       memoryBytes: () => 50_000_000,
       uptime: () => ({ bootId: kernel.bootId, ms: 0 }),
-      sendFirstWord: () => {},
+      sendFirstWord: ({ from }) => kernel.addresses.some(({ address }) => address === from),
     },
     ipvsadm(...lines) {
       for (const line of lines) {

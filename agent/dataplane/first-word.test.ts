@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { firstWords } from './first-word.ts';
+import { expect, it, vi } from 'vitest';
+import type { PlacedAddress } from './addresses.ts';
+import { type FirstWord, firstWords, sayFirst } from './first-word.ts';
 
 const place = (address: string, prefix: number, device = 'eth0') => ({ address, prefix, device });
 const arp = (...addresses: string[]) =>
@@ -42,4 +43,43 @@ it('leaves alone what ARP is not for, a full network and a device without one', 
 it('is for the first few of many', () => {
   const many = Array.from({ length: 200 }, (_, index) => place(`10.11.12.${index + 10}`, 32, 'eth1'));
   expect(firstWords(many, standing, arp()).length).toBeLessThan(20);
+});
+
+const vip = place('192.0.2.100', 32);
+const wordOf = ({ address }: { address: string }) => ({ from: address, to: '198.51.100.1', device: 'eth0' });
+
+function voiceOf(standingNow: readonly PlacedAddress[], nonlocalBind: string | null = '0\n') {
+  const said: string[] = [];
+  const voice = {
+    localAddresses: vi.fn(() => [...standingNow]),
+    readTextNow: (path: string) => (path.endsWith('/ip_nonlocal_bind') ? nonlocalBind : arp()),
+    sendFirstWord({ from, to }: FirstWord) {
+      said.push(`${from} to ${to}`);
+      return nonlocalBind === '1\n' || standingNow.some(({ address }) => address === from);
+    },
+  };
+  return { voice, said };
+}
+
+it('is tried at once where it is known whom to write to, and the interfaces are not listed', () => {
+  const { voice, said } = voiceOf([...standing]);
+  const second = place('192.0.2.101', 32);
+  expect(sayFirst(voice, [vip, second], (address) => wordOf({ address }))).toEqual([second]);
+  expect(said).toEqual(['192.0.2.100 to 198.51.100.1', '192.0.2.101 to 198.51.100.1']);
+  expect(voice.localAddresses).not.toHaveBeenCalled();
+});
+
+it('waits for the address where the kernel would send from any', () => {
+  const away = voiceOf([place('192.0.2.11', 24)], '1\n');
+  expect(sayFirst(away.voice, [vip], () => wordOf(vip))).toEqual([vip]);
+  expect(away.said).toEqual([]);
+  const there = voiceOf([place('192.0.2.11', 24), vip], '1\n');
+  expect(sayFirst(there.voice, [vip], () => wordOf(vip))).toEqual([]);
+  expect(there.said).toEqual(['192.0.2.100 to 198.51.100.1']);
+});
+
+it('goes to a stranger where nobody has been chosen', () => {
+  const { voice, said } = voiceOf([...standing]);
+  expect(sayFirst(voice, [vip], () => undefined)).toEqual([]);
+  expect(said).toEqual(['192.0.2.100 to 192.0.2.254']);
 });

@@ -17,8 +17,8 @@ export interface FirstWord {
   readonly device: string;
 }
 
-/** Sends one empty datagram from an address of this router; never throws. */
-export type SendFirstWord = (word: FirstWord) => void;
+/** Sends one empty datagram from an address of this router; false when it does not stand on an interface. Never throws. */
+export type SendFirstWord = (word: FirstWord) => boolean;
 
 /** Each leaves an entry in the kernel's table of neighbours, which is small. */
 export const WORDS_MOST = 16;
@@ -82,9 +82,31 @@ function stranger(network: PlacedAddress, met: ReadonlySet<string>): string | nu
   return null;
 }
 
-/** Announces those that stand on an interface, and returns the others. `chosen`: whom to write to, where it is known. */
+/** On, the kernel sends from any address: then sending tells nothing. */
+const NONLOCAL_BIND = '/proc/sys/net/ipv4/ip_nonlocal_bind';
+
+type Voice = Pick<Host, 'localAddresses' | 'readTextNow' | 'sendFirstWord'>;
+
+/**
+ * Announces those that stand on an interface, and returns the others. `chosen`: whom to write to, where it is known;
+ * that is tried at once: to list the interfaces takes a slow router longer than all the rest of this.
+ */
 export function sayFirst(
-  host: Pick<Host, 'localAddresses' | 'readTextNow' | 'sendFirstWord'>,
+  host: Voice,
+  places: readonly PlacedAddress[],
+  chosen: (address: string) => FirstWord | undefined,
+): readonly PlacedAddress[] {
+  const isTold = host.readTextNow(NONLOCAL_BIND)?.trim() !== '1';
+  const tried = places.flatMap((place) => (isTold ? (chosen(place.address) ?? []) : []));
+  const from = new Set(tried.map((word) => word.from));
+  const silent = new Set(tried.filter((word) => !host.sendFirstWord(word)).map((word) => word.from));
+  const others = places.filter(({ address }) => !from.has(address));
+  const missing = others.length === 0 ? [] : sayStanding(host, others, chosen);
+  return places.filter((place) => silent.has(place.address) || missing.includes(place));
+}
+
+function sayStanding(
+  host: Voice,
   places: readonly PlacedAddress[],
   chosen: (address: string) => FirstWord | undefined,
 ): readonly PlacedAddress[] {

@@ -17,7 +17,7 @@ function hostWith(files: Readonly<Record<string, string>>): Host {
     readTextNow: () => null,
     writeTextNow: () => false,
     localAddresses: () => [],
-    sendFirstWord: () => {},
+    sendFirstWord: () => false,
     memoryBytes: () => 0,
     uptime: () => ({ bootId: null, ms: 0 }),
   };

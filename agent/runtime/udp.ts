@@ -58,8 +58,12 @@ export const sendFirstWord: SendFirstWord = ({ from, to }) => {
     type: 'udp4',
     lookup: (address, _options, callback) => callback(null, address, 4),
   });
+  let isSent = false;
   socket.on('error', () => socket.close());
-  socket.bind({ address: from, port: 0, exclusive: true }, () =>
-    socket.send('', DISCARD_PORT, to, () => socket.close()),
-  );
+  // Both are done when this returns: no address has to be looked up.
+  socket.bind({ address: from, port: 0, exclusive: true }, () => {
+    isSent = true;
+    socket.send('', DISCARD_PORT, to, () => socket.close());
+  });
+  return isSent;
 };
