@@ -113,7 +113,7 @@ async function createRouter(
     edges.log.event('info', 'setting-put-back', `${path} is as before the agent before this one was killed`);
   const selfRoutes = createSelfRoutes(
     keepingSecondaries(announcingNeighbours(readyIp.exec, sysctl), sysctl),
-    edges,
+    { ...edges, ready: readyIp },
   );
   const router: Router = {
     ...edges,
@@ -153,6 +153,7 @@ async function createRouter(
     left: null,
     leftMarks: null,
     seen: null,
+    glanced: null,
     reportedForeign: [],
     retryAt: 0,
     reportedFileHash: null,

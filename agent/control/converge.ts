@@ -7,7 +7,7 @@ import { stepLine } from '#lib/ipvs/command.ts';
 import { planSteps } from '#lib/ipvs/plan.ts';
 import type { RoutingTable } from '#lib/ipvs/table.ts';
 import { type PlacedAddress, placeKey, wantedAddresses } from '../dataplane/addresses.ts';
-import { changeAddresses } from '../dataplane/interfaces.ts';
+import { changeAddresses, type Glance } from '../dataplane/interfaces.ts';
 import { changeKernelTable, setTimeouts, type Timeouts, timeoutsOf } from '../dataplane/kernel-table.ts';
 import { PROC_TABLE, withoutCounters } from '../dataplane/proc-table.ts';
 import type { Attempt } from '../runtime/attempt.ts';
@@ -16,6 +16,8 @@ import { isOwned, ownAddresses, type Router, setFindings } from './router.ts';
 
 /** After a failure the kernel is left alone for this long, unless something else changes. */
 const RETRY_MS = 5000;
+/** What was seen on the interfaces so long ago is asked for anew. */
+const GLANCED_MS = 1000;
 /** More than this is not named one by one in an event. */
 const NAMED = 8;
 
@@ -150,7 +152,7 @@ export async function repairTimeouts(router: Router): Promise<void> {
 export async function convergeAddresses(router: Router): Promise<Attempt<readonly string[]>> {
   const wanted = router.running === null ? [] : wantedAddresses(router.running.config);
   const change = { wanted: router.holding ? wanted : [], ours: ownAddresses(router, wanted) };
-  const outcome = await changeAddresses(router.exec, change, router.host.localAddresses);
+  const outcome = await changeAddresses(router.exec, change, glanceOf(router));
   setFindings(
     router,
     'addresses',
@@ -161,6 +163,18 @@ export async function convergeAddresses(router: Router): Promise<Attempt<readonl
   if (outcome.ok && router.holding) announcePlaces(router, outcome.value);
   if (!outcome.ok || outcome.value.length > 0) router.changed();
   return outcome;
+}
+
+/** Its first look is the one that was taken when a takeover seemed near, if that was a moment ago. */
+function glanceOf(router: Router): Glance {
+  const { glanced, clock, host } = router;
+  router.glanced = null;
+  let early = glanced !== null && clock.now() - glanced.at < GLANCED_MS ? glanced.standing : null;
+  return () => {
+    const seen = early ?? host.localAddresses();
+    early = null;
+    return seen;
+  };
 }
 
 /** Announces what these lines of `ip -batch` have put on; of all else that is held only the refresh goes on. */

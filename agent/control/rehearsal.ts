@@ -32,6 +32,7 @@ export async function rehearseTakeover(router: Router): Promise<void> {
   const clock = createStageClock(router.clock);
   const stage = stageOf(router, clock, running.config);
   const { keepaliveMs } = plan.config;
+  pulseEffects(() => stage).getReady();
   // The shortest silence will do.
   stage.pulse.configure({ ...plan.config, deadtimeMs: keepaliveMs }, plan.keys, false);
   for (let taken = 0; taken < STEPS_MOST && !stage.holding; taken += 1) clock.pass(keepaliveMs / 2);
@@ -60,6 +61,7 @@ function stageOf(router: Router, clock: Clock, config: Parameters<typeof wantedA
     exec,
     clock,
     host,
+    ready: { feed: () => true, isWaiting: () => true },
   });
   const log = { ...router.log, event() {}, debug() {} };
   const pulse: PulseDriver = createPulse(

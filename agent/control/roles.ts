@@ -21,6 +21,7 @@ const RELEASE_RETRY_MS = 500;
 export const pulseEffects = (router: () => Router): PulseEffects => ({
   becomeActive: (isWanted) => becomeActive(router(), isWanted),
   becomeStandby: (isPlanned) => handOver(router(), isPlanned),
+  getReady: () => getReady(router()),
   announce: () => announce(router()),
   remember: (memory) => remember(router(), memory),
 });
@@ -47,6 +48,17 @@ async function becomeActive(router: Router, isWanted: () => boolean): Promise<bo
     router.changed();
     return true;
   });
+}
+
+/** What a takeover would ask and do first: it has no time for it. */
+function getReady(router: Router): void {
+  const { running } = router;
+  if (running === null || router.holding || router.ending) return;
+  const wanted = wantedAddresses(running.config);
+  const standing = router.host.localAddresses();
+  const isFree = wanted.every(({ address }) => standing.every((place) => place.address !== address));
+  router.glanced = isFree ? { at: router.clock.now(), standing } : null;
+  router.selfRoutes.layAhead(wanted, standing);
 }
 
 /** A planned one lets requests in flight end first. */

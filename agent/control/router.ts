@@ -118,6 +118,8 @@ export interface Router extends Edges {
   leftMarks: string | null;
   /** The kernel's table as it was looked at last, when it was as the agent left it; null when it was not. */
   seen: SeenTable | null;
+  /** What stood on the interfaces when a takeover seemed near, on the monotonic clock; no address that it would put on. */
+  glanced: { readonly at: number; readonly standing: readonly PlacedAddress[] } | null;
   /** Services of others that an event told of. */
   reportedForeign: readonly string[];
   /** When converging may be tried again after it failed, on the monotonic clock. */

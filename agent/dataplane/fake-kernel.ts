@@ -95,9 +95,14 @@ export function createFakeKernel(addresses: readonly PlacedAddress[]): FakeKerne
     prepare(argv, firstInput = '') {
       kernel.programs.push(`${argv.join(' ')} (ready)`);
       let isAlive = refusalOf(kernel, firstInput) === null;
+      let before = firstInput;
       return {
         isAlive: () => isAlive,
-        run: async (options) => runIp(kernel, argv.slice(1), `${firstInput}${options?.stdin ?? ''}`),
+        feed(text) {
+          before += text;
+          isAlive &&= runIp(kernel, argv.slice(1), text).code === 0;
+        },
+        run: async (options) => runIp(kernel, argv.slice(1), `${before}${options?.stdin ?? ''}`),
         cancel() {
           isAlive = false;
         },

@@ -3,6 +3,7 @@ import { createVirtualClock } from '../nanny/virtual-clock.ts';
 import type { PlacedAddress } from './addresses.ts';
 import { createFakeKernel } from './fake-kernel.ts';
 import { sayFirst } from './first-word.ts';
+import { createReadyIp } from './ready-ip.ts';
 import { createSelfRoutes, flushSelfRoutes } from './self-routes.ts';
 
 const place = (address: string, prefix: number, device = 'eth0'): PlacedAddress => ({
@@ -21,7 +22,8 @@ function setUp(...standing: PlacedAddress[]) {
   const kernel = createFakeKernel([place('192.0.2.11', 24), ...standing]);
   const clock = createVirtualClock();
   const { exec, host } = kernel;
-  const selfRoutes = createSelfRoutes(exec, { exec, clock, host });
+  const ready = createReadyIp(exec, kernel.prepare);
+  const selfRoutes = createSelfRoutes(ready.exec, { exec, clock, host, ready });
   const said = vi.spyOn(host, 'sendFirstWord');
   const put = (...places: PlacedAddress[]) =>
     selfRoutes.exec(['ip', '-batch', '-'], { stdin: `${places.map(addLine).join('\n')}\n` });

@@ -13,6 +13,7 @@ import type { Clock, Exec, ExecResult } from '../runtime/types.ts';
 import { isIpv4, type PlacedAddress } from './addresses.ts';
 import { type FirstWord, overlap, WORDS_MOST } from './first-word.ts';
 import { complaintOf, failedLineOf, sayingLine } from './interfaces.ts';
+import type { ReadyIp } from './ready-ip.ts';
 
 /** Marks the routes as the agent's own, for `ip route` and for the next agent; no routing daemon has this number. */
 const PROTOCOL = 86;
@@ -23,6 +24,8 @@ const KEPT_MS = 3000;
 
 export interface SelfRoutes {
   readonly exec: Exec;
+  /** Lays the ways of these addresses already, where an `ip` waits; for moments. `standing`: what is on the interfaces. */
+  layAhead(places: readonly PlacedAddress[], standing: readonly PlacedAddress[]): void;
   /** Whom to write to from an address that was put on within the last moments, where the way is laid. */
   wordFrom(address: string): FirstWord | undefined;
   /** Takes the routes away now. */
@@ -45,37 +48,65 @@ interface Deps {
   readonly exec: Exec;
   readonly clock: Clock;
   readonly host: Pick<Host, 'localAddresses' | 'readText'>;
+  readonly ready: Pick<ReadyIp, 'feed' | 'isWaiting'>;
 }
 
 const routeOf = ({ from, to, device }: FirstWord): string =>
   `${to}/32 via ${from} dev ${device} proto ${PROTOCOL}`;
 
-export function createSelfRoutes(inner: Exec, { exec, clock, host }: Deps): SelfRoutes {
+export function createSelfRoutes(inner: Exec, { exec, clock, host, ready }: Deps): SelfRoutes {
   const words = new Map<string, FirstWord>();
+  /** Whose ways the `ip` that waits has laid. */
+  const ahead = new Set<string>();
   let stopTimer = (): void => {};
   const clear = async (): Promise<void> => {
     stopTimer();
+    ahead.clear();
     if (words.size === 0) return;
     const lines = [...words.values()].map((word) => `route del ${routeOf(word)}`);
     words.clear();
     await exec(['ip', '-force', '-batch', '-'], { stdin: `${lines.join('\n')}\n` });
   };
+  const note = (chosen: readonly FirstWord[]): void => {
+    for (const word of chosen) words.set(word.from, word);
+  };
+  const keepForMoments = (): void => {
+    stopTimer();
+    stopTimer = clock.after(KEPT_MS, () => void clear());
+  };
+  /** One that does not wait any more did not like them, and is not the one that runs the lines. */
+  const takeAhead = (): ReadonlySet<string> => {
+    const laid = new Set(ready.isWaiting() ? ahead : []);
+    ahead.clear();
+    return laid;
+  };
   return {
     async exec(argv, options) {
       const lines = argv.join(' ') === 'ip -batch -' ? linesOf(options?.stdin ?? '') : [];
       const added = lines.flatMap(addedBy);
-      const chosen = added.length === 0 ? [] : wordsToNobody(added, host.localAddresses(), words);
-      if (chosen.length === 0) return inner(argv, options);
-      for (const word of chosen) words.set(word.from, word);
+      if (added.length === 0) return inner(argv, options);
+      const laid = takeAhead();
+      const open = added.filter(({ address }) => !laid.has(address));
+      const chosen = open.length === 0 ? [] : wordsToNobody(open, host.localAddresses(), words);
+      if (laid.size + chosen.length === 0) return inner(argv, options);
+      note(chosen);
       const { result, refused } = await runWithRoutes(
         (stdin) => inner(argv, { ...options, stdin }),
         lines,
         chosen,
       );
       for (const { from } of refused) words.delete(from);
-      stopTimer();
-      stopTimer = clock.after(KEPT_MS, () => void clear());
+      keepForMoments();
       return result;
+    },
+    layAhead(places, standing) {
+      const there = new Set(standing.map(({ address }) => address));
+      const missing = places.filter((place) => isIpv4(place) && !there.has(place.address));
+      const chosen = wordsToNobody(missing, standing, words);
+      if (chosen.length === 0 || !ready.feed(chosen.flatMap(waysTo))) return;
+      note(chosen);
+      for (const { from } of chosen) ahead.add(from);
+      keepForMoments();
     },
     wordFrom: (address) => words.get(address),
     clear,

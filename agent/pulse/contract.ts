@@ -59,6 +59,8 @@ export interface PulseEffects {
    * requests in flight may end first.
    */
   becomeStandby(isPlanned: boolean): Promise<void>;
+  /** The partner may be dead: what a takeover can do before it is one may be done now, where nobody notices it. */
+  getReady(): void;
   /** Gratuitous ARP for everything that is held. */
   announce(): void;
   /** Keeps what the next run of the agent is to be given. */

@@ -33,6 +33,7 @@ function createStage(lateMs = 0) {
   const opened: UdpOptions[] = [];
   const sent: { at: number; address: string }[] = [];
   const effects: string[] = [];
+  const prepared: string[] = [];
   const events: string[] = [];
   const pulse = createPulse(
     {
@@ -49,6 +50,7 @@ function createStage(lateMs = 0) {
     {
       becomeActive: async () => effects.push('active') > 0,
       becomeStandby: async () => void effects.push('standby'),
+      getReady: () => void prepared.push('ready'),
       announce: () => void effects.push('announce'),
       remember: () => {},
     },
@@ -59,7 +61,7 @@ function createStage(lateMs = 0) {
     timeline.at(end, () => {});
     while (timeline.advance(end)) for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
   };
-  return { pulse, opened, sent, effects, events, pass };
+  return { pulse, opened, sent, effects, prepared, events, pass };
 }
 
 test('a router that cannot open any channel takes silence for nothing, and serves when it could listen', async () => {

@@ -50,6 +50,7 @@ function makeRouter(overrides: Partial<PulseEffects> = {}): Router {
     {
       becomeActive: async () => effects.push('active') > 0,
       becomeStandby: async () => void effects.push('standby'),
+      getReady: () => {},
       announce: () => void effects.push('announce'),
       remember: (memory) => void memories.push(memory),
       ...overrides,

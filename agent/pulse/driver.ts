@@ -19,6 +19,7 @@ import { memoryOf, step, wakeAfterMs } from './machine.ts';
 import type { Signer, Verify } from './packet.ts';
 import { encodeHeartbeat } from './packet.ts';
 import { encodeWord } from './piranha-word.ts';
+import { isDoubtful } from './rules.ts';
 import type { MachineState, PulseAction, PulseEvent } from './state.ts';
 import { initialState } from './state.ts';
 import { describePeer, describeProblems, describeReason, roleOf } from './status.ts';
@@ -59,6 +60,7 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
   const waiting: Record<Command, ((answer: Answer) => void)[]> = { switchover: [], stop: [] };
   const queue: PulseEvent[] = [];
   let isStepping = false;
+  let wasDoubtful = false;
 
   const channels = createChannels({ clock, log, openSocket }, receive, (open) =>
     dispatch({ type: 'channels', open }),
@@ -74,7 +76,15 @@ export function createPulse(deps: PulseDeps, effects: PulseEffects): PulseDriver
     } finally {
       isStepping = false;
     }
+    getReady();
     armTick();
+  }
+
+  /** Once in each silence. */
+  function getReady() {
+    const isNow = isDoubtful(state);
+    if (isNow && !wasDoubtful) effects.getReady();
+    wasDoubtful = isNow;
   }
 
   function runStep(event: PulseEvent) {

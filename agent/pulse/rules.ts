@@ -110,6 +110,11 @@ export function reasonToTakeFromSilent(state: MachineState, now: number): string
   return `partner dead: no heartbeat for ${seconds(state.silentMs)} on ${channels}: activating lvs`;
 }
 
+/** A standby whose partner has been silent for most of a dead time: it may have to take over soon. */
+export function isDoubtful(state: MachineState): boolean {
+  return state.role.name === 'standby' && isPaired(state) && state.silentMs >= (2 / 3) * deadtimeMs(state);
+}
+
 /**
  * The cluster key is new here, and a partner without it says that it serves. An unsigned word never lets a router
  * act; this one holds it back, until the partner has signed once: from then on such words count for nothing.

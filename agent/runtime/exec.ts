@@ -114,6 +114,7 @@ export const prepare: Prepare = (argv, firstInput = '') => {
   if (firstInput !== '') child.stdin?.write(firstInput);
   return {
     isAlive,
+    feed: (text) => void child.stdin?.write(text),
     run: (options = {}) => finish(options, PREPARED_INPUT_MS),
     cancel: () => killGroup(child),
   };

@@ -41,6 +41,8 @@ export type Exec = (
 export interface Prepared {
   /** False once it has ended by itself. */
   isAlive(): boolean;
+  /** Gives it some of its input already. */
+  feed(text: string): void;
   /** Gives it its input, which stays open for some moments more, and waits for its end, as `Exec` does. May be called once. */
   run: (options?: Parameters<Exec>[1]) => Promise<ExecResult>;
   /** Ends it without having used it. */

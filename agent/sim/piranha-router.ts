@@ -39,6 +39,7 @@ export class PiranhaRouter {
       send: (word: number) => this.send(word),
       activate: () => this.later(this.effectMs / 10, () => this.setHolding(true)),
       deactivate: () => this.later(this.effectMs, () => this.endDeactivation()),
+      getReady: () => {},
       announce: () => {
         this.announcements += 1;
         this.deps.say(this.side, '→ announce');
