@@ -167,9 +167,10 @@ export async function convergeAddresses(router: Router): Promise<Attempt<readonl
 
 /** Its first look is the one that was taken when a takeover seemed near, if that was a moment ago. */
 function glanceOf(router: Router): Glance {
-  const { glanced, clock, host } = router;
+  const { glanced, holding, clock, host } = router;
   router.glanced = null;
-  let early = glanced !== null && clock.now() - glanced.at < GLANCED_MS ? glanced.standing : null;
+  const isFresh = holding && glanced !== null && clock.now() - glanced.at < GLANCED_MS;
+  let early = isFresh ? glanced.standing : null;
   return () => {
     const seen = early ?? host.localAddresses();
     early = null;

@@ -49,6 +49,29 @@ describe('roles', () => {
     expect(said.mock.calls.filter(([{ from }]) => from === '127.0.0.1')).toEqual([]);
   });
 
+  it('a takeover that seemed near asks for nothing when it comes, unless an address was there or time has passed', async () => {
+    const test = await startTestRouter(exampleText({ backup: true }));
+    await test.pass(600);
+    const looked = vi.spyOn(test.agent.router.host, 'localAddresses');
+    test.pulse.effects.getReady();
+    looked.mockClear();
+    const becoming = test.pulse.effects.becomeActive();
+    expect(looked).not.toHaveBeenCalled();
+    expect(await becoming).toBe(true);
+    expect(changesOf(test).filter((line) => line.startsWith('ip addr add'))).toHaveLength(2);
+
+    const stale = await startTestRouter(exampleText({ backup: true }));
+    await stale.pass(600);
+    stale.pulse.effects.getReady();
+    stale.kernel.addresses = [
+      ...stale.kernel.addresses,
+      { address: '192.0.2.100', prefix: 32, device: 'eth0' },
+    ];
+    await stale.pass(1100);
+    expect(await stale.pulse.effects.becomeActive()).toBe(true);
+    expect(stale.kernel.addresses.filter(({ address }) => address === '192.0.2.100')).toHaveLength(1);
+  });
+
   it('without a waiting ip it starts one', async () => {
     const test = await startTestRouter(exampleText());
     test.kernel.programs.splice(0);

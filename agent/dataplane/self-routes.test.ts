@@ -28,7 +28,8 @@ function setUp(...standing: PlacedAddress[]) {
   const put = (...places: PlacedAddress[]) =>
     selfRoutes.exec(['ip', '-batch', '-'], { stdin: `${places.map(addLine).join('\n')}\n` });
   const has = ({ address }: PlacedAddress) => kernel.addresses.some((item) => item.address === address);
-  return { kernel, clock, selfRoutes, said, put, has };
+  const layAhead = (...places: PlacedAddress[]) => selfRoutes.layAhead(places, kernel.addresses);
+  return { kernel, clock, ready, selfRoutes, said, put, has, layAhead };
 }
 
 it('lays the way to nobody by way of the address before the address, for the first word, and takes it away', async () => {
@@ -57,6 +58,47 @@ it('lays it anew for an address that left and came back within moments, and besi
   expect([...kernel.routes].sort()).toEqual([toVip, toSecond]);
   await clock.advance(10_000);
   expect(kernel.routes).toEqual([]);
+});
+
+it('lays the way ahead where an ip waits, and then the addresses alone are left to it', async () => {
+  const { kernel, clock, ready, selfRoutes, put, has, layAhead } = setUp();
+  layAhead(vip, second);
+  expect([kernel.routes, selfRoutes.wordFrom(vip.address)]).toEqual([[], undefined]);
+  ready.keep(true);
+  layAhead(vip, second);
+  expect(kernel.routes).toEqual([toVip, toSecond]);
+  const run = vi.spyOn(kernel.host, 'localAddresses');
+  expect((await put(vip, second)).code).toBe(0);
+  expect(run).not.toHaveBeenCalled();
+  expect(kernel.programs).toEqual(['ip -batch - (ready)']);
+  expect([has(vip), has(second)]).toEqual([true, true]);
+  expect(sayFirst(kernel.host, [vip, second], selfRoutes.wordFrom)).toEqual([]);
+  await clock.advance(10_000);
+  expect(kernel.routes).toEqual([]);
+});
+
+it('takes away what was laid ahead for a takeover that did not come', async () => {
+  const { kernel, clock, ready, selfRoutes, put, has, layAhead } = setUp();
+  ready.keep(true);
+  for (let time = 0; time < 3; time += 1) {
+    layAhead(vip);
+    await clock.advance(10_000);
+    expect([kernel.routes, selfRoutes.wordFrom(vip.address)]).toEqual([[], undefined]);
+  }
+  expect((await put(vip)).code).toBe(0);
+  expect([has(vip), kernel.routes]).toEqual([true, [toVip]]);
+});
+
+it('lays it with the addresses where it was refused ahead', async () => {
+  const { kernel, ready, put, has, layAhead } = setUp();
+  ready.keep(true);
+  kernel.refuse = { containing: 'route replace', message: 'Error: Nexthop device is not up.' };
+  layAhead(vip);
+  kernel.refuse = null;
+  expect((await put(vip)).code).toBe(0);
+  expect([has(vip), kernel.routes]).toEqual([true, [toVip]]);
+  ready.keep(true);
+  expect(kernel.programs.at(-1)).toBe('ip -batch - (ready)');
 });
 
 it('takes no network that is about, and lays no way where all that nobody has are', async () => {

@@ -25,7 +25,8 @@ async function takeoverInside(only: readonly string[]): Promise<null> {
 }
 
 const parts: Readonly<Record<string, (only: readonly string[]) => Promise<Section | null>>> = {
-  failover: (only) => failover(currentLab(), only),
+  'failover-0.1': (only) => failover(currentLab(), '0.1', only),
+  'failover-1': (only) => failover(currentLab(), '1', only),
   removal: (only) => removals(currentLab(), only),
   table: () => table(currentLab()),
   checks: (only) => checks(only),

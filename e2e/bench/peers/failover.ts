@@ -1,4 +1,4 @@
-/** The part `failover`: how long a client waits when the active router dies, and what the routers cost at rest. */
+/** The parts `failover-0.1` and `failover-1`: how long a client waits when the active router dies, and what the routers cost at rest. */
 import { exampleConfig } from '#e2e/cluster/example.ts';
 import type { Lab } from '#e2e/lab/lab.ts';
 import { vip } from '#e2e/lab/places.ts';
@@ -41,26 +41,31 @@ const usual = { r1: 101, r2: 100 };
 /** The shortest skew that VRRP knows. */
 const highest = { r1: 254, r2: 253 };
 
-const contests: Readonly<Record<string, Contest>> = {
-  'shoal-0.1': { title: 'Shoal', heartbeat: '0.1 s, dead after 0.3 s', leastMs: 200, peer: shoalAt(100) },
-  'keepalived-0.1': {
-    title: 'keepalived, priorities 101 and 100',
-    heartbeat: '0.1 s, dead after 0.36 s',
-    leastMs: 200,
-    peer: keepalivedAt(0.1, usual),
+/** By the seconds between two heartbeats. */
+const contests: Readonly<Record<'0.1' | '1', Readonly<Record<string, Contest>>>> = {
+  '0.1': {
+    shoal: { title: 'Shoal', heartbeat: '0.1 s, dead after 0.3 s', leastMs: 200, peer: shoalAt(100) },
+    keepalived: {
+      title: 'keepalived, priorities 101 and 100',
+      heartbeat: '0.1 s, dead after 0.36 s',
+      leastMs: 200,
+      peer: keepalivedAt(0.1, usual),
+    },
+    'keepalived-high': {
+      title: 'keepalived, priorities 254 and 253',
+      heartbeat: '0.1 s, dead after 0.3 s',
+      leastMs: 200,
+      peer: keepalivedAt(0.1, highest),
+    },
   },
-  'keepalived-high-0.1': {
-    title: 'keepalived, priorities 254 and 253',
-    heartbeat: '0.1 s, dead after 0.3 s',
-    leastMs: 200,
-    peer: keepalivedAt(0.1, highest),
-  },
-  'shoal-1': { title: 'Shoal', heartbeat: '1 s, dead after 3 s', leastMs: 2000, peer: shoalAt(1000) },
-  'keepalived-1': {
-    title: 'keepalived, priorities 101 and 100',
-    heartbeat: '1 s, dead after 3.6 s',
-    leastMs: 2000,
-    peer: keepalivedAt(1, usual),
+  '1': {
+    shoal: { title: 'Shoal', heartbeat: '1 s, dead after 3 s', leastMs: 2000, peer: shoalAt(1000) },
+    keepalived: {
+      title: 'keepalived, priorities 101 and 100',
+      heartbeat: '1 s, dead after 3.6 s',
+      leastMs: 2000,
+      peer: keepalivedAt(1, usual),
+    },
   },
 };
 
@@ -149,16 +154,21 @@ const line = ({ title, heartbeat, gaps, early, active, standby }: FailoverResult
 ];
 
 /** Only the contests whose names are given, or all. */
-export async function failover(lab: Lab, only: readonly string[]): Promise<Section> {
-  const names = only.length > 0 ? only : Object.keys(contests);
+export async function failover(
+  lab: Lab,
+  every: keyof typeof contests,
+  only: readonly string[],
+): Promise<Section> {
+  const known = contests[every];
+  const names = only.length > 0 ? only : Object.keys(known);
   const results: FailoverResult[] = [];
   for (const name of names) {
-    const contest = contests[name];
-    if (contest === undefined) throw new Error(`There is no "${name}": ${Object.keys(contests).join(', ')}`);
+    const contest = known[name];
+    if (contest === undefined) throw new Error(`There is no "${name}": ${Object.keys(known).join(', ')}`);
     results.push(await measure(lab, contest));
   }
   return {
-    title: 'Failover',
+    title: `Failover, a heartbeat every ${every} s`,
     header: [
       'router',
       'heartbeat',
