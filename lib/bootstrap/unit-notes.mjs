@@ -1,7 +1,7 @@
 /** What a run of the unit tests has noted (see unit-reporter.mjs), read. */
 
 /**
- * @typedef {{ planned: string[] } | { began: string } | { ended: string, passed: number, failed: number } | { complete: true }} Note
+ * @typedef {{ planned: string[] } | { began: string } | { tested: string } | { ended: string, passed: number, failed: number } | { complete: true }} Note
  * @typedef {{ passed: number, failed: number, running: string[], open: string[], isComplete: boolean }} Notes
  *   `running` have begun and not ended, `open` have not ended, begun or not
  */
@@ -25,7 +25,7 @@ export function readNotes(text) {
       running.delete(note.ended);
       sum.passed += note.passed;
       sum.failed += note.failed;
-    } else isComplete = true;
+    } else if ('complete' in note) isComplete = true;
   }
   return { ...sum, running: [...running], open: [...open], isComplete };
 }

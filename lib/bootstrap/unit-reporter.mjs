@@ -1,5 +1,5 @@
 /**
- * For Vitest: notes what was planned and how each file ended, one line of JSON each, as it happens. The JSON reporter
+ * For Vitest: notes what was planned, each test, and how each file ended, one line of JSON each, as it happens. The JSON reporter
  * writes at the end alone, and a run that stands still has none.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
@@ -26,6 +26,11 @@ export default class UnitReporter {
 
   onTestModuleStart(module) {
     write({ began: this.#name(module.moduleId) });
+  }
+
+  /** A file may have many tests that take their time. */
+  onTestCaseResult({ fullName }) {
+    write({ tested: fullName });
   }
 
   onTestModuleEnd(module) {

@@ -73,8 +73,10 @@ describe('the notes of a run', () => {
     const text = lines(
       { planned: ['a', 'b', 'c'] },
       { began: 'a' },
+      { tested: 'a > one' },
       { ended: 'a', passed: 3, failed: 1 },
       { began: 'b' },
+      { tested: 'b > one' },
     );
     expect(readNotes(text)).toEqual({
       passed: 3,

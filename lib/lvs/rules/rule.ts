@@ -84,7 +84,7 @@ class ServerOfVirtual implements ServerPlace {
 }
 
 /** Active real servers of active virtual servers. */
-export const activeServers = onceFor((config: ClusterConfig): readonly ServerPlace[] =>
+const activeServers = onceFor((config: ClusterConfig): readonly ServerPlace[] =>
   activeVirtuals(config).flatMap(({ servers }) => servers.filter(({ server }) => server.enabled)),
 );
 
