@@ -20,6 +20,17 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
+/** Gives a program its input; returns the timer that ends it, where it stays open for some time. */
+function giveInput(
+  { stdin }: ChildProcess,
+  text: string,
+  openMs: number,
+): ReturnType<typeof setTimeout> | undefined {
+  if (openMs === 0) return void stdin?.end(text);
+  stdin?.write(text);
+  return setTimeout(() => stdin?.end(), openMs);
+}
+
 interface Launched {
   readonly child: ChildProcess;
   isAlive(): boolean;
@@ -74,12 +85,10 @@ function launch([program, ...args]: readonly [string, ...string[]]): Launched {
       }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
       const abort = (): void => kill(`${program} was ended`);
       options.signal?.addEventListener('abort', abort, { once: true });
-      if (options.stdin !== undefined) child.stdin.write(options.stdin);
-      const endInput = (): void => void child.stdin.end();
-      const inputTimer = inputOpenMs > 0 ? setTimeout(endInput, inputOpenMs) : endInput();
+      const inputTimer = giveInput(child, options.stdin ?? '', inputOpenMs);
       const code = await ended;
       clearTimeout(timer);
-      clearTimeout(inputTimer ?? undefined);
+      clearTimeout(inputTimer);
       options.signal?.removeEventListener('abort', abort);
       const text = (name: 'stdout' | 'stderr') => Buffer.concat(output[name]).toString('utf8');
       return { code, stdout: text('stdout'), stderr: `${text('stderr')}${problem}`, timedOut };

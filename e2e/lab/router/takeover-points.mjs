@@ -50,22 +50,27 @@ fs.writeFileSync = (path, ...rest) => {
   if (setting !== undefined) at(`after ${setting} is set`);
 };
 
-/** The lines may come long after the program has started. */
+/** The lines may come long after the program has started; one that waited for them gets them without an end. */
 function watchLines(child) {
-  const { end } = child.stdin;
-  child.stdin.end = (text = '', ...rest) => {
-    if (!text.includes('addr add')) return end.call(child.stdin, text, ...rest);
-    child.on('close', () => at('ip has ended'));
-    at('before ip gets its lines');
-    if (orderNow() === 'ip has half of its lines') {
-      const lines = text.split('\n');
-      child.stdin.write(`${lines.slice(0, Math.floor(lines.length / 2)).join('\n')}\n`);
-      at('ip has half of its lines');
-    }
-    const result = end.call(child.stdin, text, ...rest);
-    at('ip has its lines');
-    return result;
-  };
+  const { stdin } = child;
+  const { write, end } = stdin;
+  const watched =
+    (give) =>
+    (text = '', ...rest) => {
+      if (!text.includes('addr add')) return give.call(stdin, text, ...rest);
+      child.on('close', () => at('ip has ended'));
+      at('before ip gets its lines');
+      if (orderNow() === 'ip has half of its lines') {
+        const lines = text.split('\n');
+        write.call(stdin, `${lines.slice(0, Math.floor(lines.length / 2)).join('\n')}\n`);
+        at('ip has half of its lines');
+      }
+      const result = give.call(stdin, text, ...rest);
+      at('ip has its lines');
+      return result;
+    };
+  stdin.write = watched(write);
+  stdin.end = watched(end);
 }
 
 /** Programs of a takeover by the name of their points; null: not one of them. */
