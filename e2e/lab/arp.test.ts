@@ -52,6 +52,25 @@ describe('the longest overlap of two owners', () => {
     expect(longestOverlap(claims, '192.0.2.100')).toBeNull();
   });
 
+  it('begins where the one before claims anew, not where its silence began', () => {
+    // r1 hands over to r2, which dies at 1.5 s and leaves the address; r1 takes it back until the next agent of r2 yields.
+    const ends = [claim(0, r1), claim(0.9, r1), claim(1.2, r2), claim(2.9, r2)];
+    const both = [
+      claim(3.1, r1),
+      claim(3.2, r2),
+      claim(5, r1),
+      claim(5.1, r2),
+      claim(6.9, r1),
+      claim(7.1, r2),
+    ];
+    const last = [claim(8, r1), claim(9.5, r1), claim(11, r1), claim(12.5, r1)];
+    expect(longestOverlap([...ends, ...both, ...last], '192.0.2.100')).toEqual({
+      ms: 4000,
+      before: r2,
+      after: r1,
+    });
+  });
+
   it('sees two owners that never stop', () => {
     const claims = Array.from({ length: 50 }, (_, n) => claim(10 + n / 5, n % 2 === 0 ? r1 : r2));
     expect(longestOverlap(claims, '192.0.2.100')?.ms).toBeGreaterThan(9000);

@@ -35,37 +35,30 @@ export interface Overlap {
 /**
  * Longest time for which two machines claimed one address, over all changes of owner. Ownership passes to the
  * machine that claims newly; a claim by the one before is overlap until the address really passes back, which
- * is when the other one falls silent for good or `quietMs` long.
+ * is when the other one falls silent for good or `quietMs` long: its next claim then begins an ownership of its own.
  */
 export function longestOverlap(claims: readonly Claim[], ip: string, quietMs = 2000): Overlap | null {
   const mine = claims.filter((claim) => claim.ip === ip).sort((a, b) => a.at - b.at);
+  const fresh = new Set(mine.filter((claim, index) => isFresh(mine.slice(0, index), claim, quietMs)));
   let worst: Overlap | null = null;
-  for (const mac of new Set(mine.map((claim) => claim.mac))) {
-    for (const start of startsOf(mine, mac, quietMs)) {
-      const others = mine.filter((claim) => claim.mac !== mac && claim.at >= start);
-      let end = start;
-      let before = '';
-      for (const claim of others) {
-        if ((claim.at - end) * 1000 > quietMs) break;
-        end = claim.at;
-        before = claim.mac;
-      }
-      const ms = Math.round((end - start) * 1000);
-      if (before !== '' && (worst === null || ms > worst.ms)) worst = { ms, before, after: mac };
+  for (const start of fresh) {
+    if (!mine.some((other) => other.mac !== start.mac && other.at < start.at)) continue;
+    const others = mine.filter((claim) => claim.mac !== start.mac && claim.at >= start.at);
+    let end = start.at;
+    let before = '';
+    for (const claim of others) {
+      if ((claim.at - end) * 1000 > quietMs || fresh.has(claim)) break;
+      end = claim.at;
+      before = claim.mac;
     }
+    const ms = Math.round((end - start.at) * 1000);
+    if (before !== '' && (worst === null || ms > worst.ms)) worst = { ms, before, after: start.mac };
   }
   return worst;
 }
 
-/** Moments at which `mac` claims after it was silent for `quietMs`, while another has claimed before. */
-function startsOf(claims: readonly Claim[], mac: string, quietMs: number): number[] {
-  const starts: number[] = [];
-  let last: number | null = null;
-  for (const claim of claims) {
-    if (claim.mac !== mac) continue;
-    const fresh = last === null || (claim.at - last) * 1000 > quietMs;
-    if (fresh && claims.some((other) => other.mac !== mac && other.at < claim.at)) starts.push(claim.at);
-    last = claim.at;
-  }
-  return starts;
+/** Whether the machine was silent for `quietMs` before this claim, or had not claimed at all. */
+function isFresh(earlier: readonly Claim[], claim: Claim, quietMs: number): boolean {
+  const last = earlier.findLast(({ mac }) => mac === claim.mac);
+  return last === undefined || (claim.at - last.at) * 1000 > quietMs;
 }
