@@ -97,6 +97,18 @@ test('timers that fire late hold a takeover up by the lateness of the last ones,
   expect(effects).toEqual(['active']);
 });
 
+test('gets ready once in a silence, before it takes over', async () => {
+  const { pulse, opened, effects, prepared, pass } = createStage();
+  pulse.configure(config, [key], false);
+  opened[0]?.onBound();
+  await pass(1900);
+  expect(prepared).toEqual([]);
+  await pass(1000);
+  expect([prepared, effects]).toEqual([['ready'], []]);
+  await pass(5000);
+  expect([prepared, effects]).toEqual([['ready'], ['active']]);
+});
+
 test('heartbeats go out each keepalive, and on no channel that was not configured', async () => {
   const { pulse, opened, sent, pass } = createStage();
   pulse.configure(config, [key], false);

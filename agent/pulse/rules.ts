@@ -110,9 +110,10 @@ export function reasonToTakeFromSilent(state: MachineState, now: number): string
   return `partner dead: no heartbeat for ${seconds(state.silentMs)} on ${channels}: activating lvs`;
 }
 
-/** A standby whose partner has been silent for most of a dead time: it may have to take over soon. */
+/** A router that does not serve and has not heard its partner for most of a dead time: it may have to take over soon. */
 export function isDoubtful(state: MachineState): boolean {
-  return state.role.name === 'standby' && isPaired(state) && state.silentMs >= (2 / 3) * deadtimeMs(state);
+  const isOut = state.role.name === 'standby' || state.role.name === 'listening';
+  return isOut && isPaired(state) && state.silentMs >= (2 / 3) * deadtimeMs(state);
 }
 
 /**

@@ -56,7 +56,7 @@ describe('a run of the unit tests', () => {
     expect(await run()).toEqual({ passed: 2, failed: 0 });
     expect(told[0]).toMatch(/^\nVitest stands still, with .*still\.test\.ts.* under way:$/);
     expect(told.at(-1)).toMatch(/^It is ended, and the [12] files that have not ended are run once more\.$/);
-    expect(told.slice(1, -1).join('\n')).toMatch(/futex/);
+    expect(told.slice(1, -1).join('\n')).toMatch(/ S, \d+ ticks; threads: \S+/);
   });
 
   it('that computes without an end has failed, and is not run again', async () => {
