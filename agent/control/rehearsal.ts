@@ -1,6 +1,6 @@
 /**
- * A standby goes through a takeover every few seconds, from its partner's silence to the announcement: the same code, on
- * a stage, where programs, sockets, files, log and clock are pretended. What has never run has to be compiled first, and
+ * A standby goes through a takeover now and then (watch.ts), from its partner's silence to the announcement: the same
+ * code, on a stage, where programs, sockets, files, log and clock are pretended. What has never run has to be compiled first, and
  * that takes longer than all the rest of a takeover.
  */
 import { wantedAddresses } from '../dataplane/addresses.ts';

@@ -21,7 +21,7 @@ const BUSY_TICKS = 40;
 
 /**
  * @typedef {{ passed: number, failed: number }} Sum
- * @typedef {{ cwd?: string, config?: string, env?: Record<string, string>, notes: string, isStill?: () => boolean, quiet?: boolean, tell?: (text: string) => void }} Options
+ * @typedef {{ cwd?: string, env?: Record<string, string>, notes: string, isStill?: () => boolean, quiet?: boolean, tell?: (text: string) => void }} Options
  *   `isStill`: whether nothing has happened for too long; `notes`: where the run writes what has ended
  */
 
@@ -53,10 +53,10 @@ export async function runUnitTests(options) {
 }
 
 /** @param {Options} options @param {readonly string[]} files all if there are none */
-async function runOnce({ cwd = root, config, env = {}, notes, isStill, quiet = false, tell = say }, files) {
+async function runOnce({ cwd = root, env = {}, notes, isStill, quiet = false, tell = say }, files) {
   rmSync(notes, { force: true });
   const argv = ['run', '--reporter=default', `--reporter=${at('lib', 'bootstrap', 'unit-reporter.mjs')}`];
-  const child = spawn(bin('vitest'), [...argv, ...(config ? ['--config', config] : []), ...files], {
+  const child = spawn(bin('vitest'), [...argv, ...files], {
     cwd,
     stdio: quiet ? 'ignore' : 'inherit',
     env: { ...process.env, ...env, UNIT_NOTES: notes },
