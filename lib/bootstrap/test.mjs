@@ -6,6 +6,7 @@ import { ensureLab, runInLab } from './lab.mjs';
 import { ensureNode18 } from './node18.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { at, bin } from './place.mjs';
+import { playwrightSum } from './playwright-sum.mjs';
 import { attend, wasEnded } from './processes.mjs';
 import { Stop, say } from './say.mjs';
 import { runUnitTests } from './unit-tests.mjs';
@@ -15,15 +16,20 @@ const unitNotes = at('dist', 'test', 'vitest.ndjson');
 const labResults = at('dist', 'test', 'playwright.json');
 const demoResults = at('dist', 'test', 'demo.json');
 
-/** @typedef {{ passed: number, failed: number }} Sum */
+/** @typedef {import('./unit-tests.mjs').Sum} Sum */
+
+/** @param {number} code @returns {string[]} */
+const failuresOf = (code) => (code === 0 ? [] : [`ended with code ${code}`]);
 
 /** A step that has no count of its own: it fails as one or says nothing. @param {Promise<number>} code @returns {Promise<Sum>} */
-const asOne = async (code) => ({ passed: 0, failed: (await code) === 0 ? 0 : 1 });
+const asOne = async (code) => ({ passed: 0, failures: failuresOf(await code) });
 
-/** What a runner wrote, or one failure if it ended badly without saying which test failed. */
-function readSum(file, code, read) {
-  const sum = existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 0 };
-  return code !== 0 && sum.failed === 0 ? { ...sum, failed: 1 } : sum;
+/** What Playwright wrote, or one failure if it ended badly without saying which test failed. @returns {Sum} */
+function readSum(file, code) {
+  const { passed, failures } = existsSync(file)
+    ? playwrightSum(JSON.parse(readFileSync(file, 'utf8')))
+    : { passed: 0, failures: [] };
+  return { passed, failures: failures.length > 0 ? failures : failuresOf(code) };
 }
 
 /** Without them one test fails and says what it misses; the others run all the same. */
@@ -42,24 +48,18 @@ async function tryUnitTestPackages() {
 /** @param {Record<string, string>} [env] @returns {Promise<Sum>} */
 const unitTests = (env) => runUnitTests({ env, notes: unitNotes });
 
-/** A test that passed at its second try has failed once. */
-const playwrightSum = ({ stats, errors }) => ({
-  passed: stats.expected,
-  failed: stats.unexpected + stats.flaky + errors.length,
-});
-
 /** Specs of e2e/long run only where an argument names them. @param {readonly string[]} args @returns {Promise<Sum>} */
 async function labTests(args = []) {
   if (args.some((arg) => arg.includes('long/'))) process.env.SHOAL_TEST_LONG = '1';
   const code = await runInLab([bin('playwright'), 'test', ...args]);
-  return readSum(labResults, code, playwrightSum);
+  return readSum(labResults, code);
 }
 
 /** Outside of the lab: the demo boots its own. @returns {Promise<Sum>} */
 async function demoTests() {
   const config = at('e2e', 'demo', 'playwright.config.ts');
   const code = await attend([bin('playwright'), 'test', '--config', config]);
-  return readSum(demoResults, code, playwrightSum);
+  return readSum(demoResults, code);
 }
 
 async function buildAll() {
@@ -68,25 +68,27 @@ async function buildAll() {
   await buildE2ePrograms();
 }
 
-/** Runs the steps in order, all of them, and prints the sum as the last line. Returns the exit code. */
+/** Runs the steps in order, all of them, names what failed once more, and prints the sum as the last line. Returns the exit code. */
 async function sumUp(steps) {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   let passed = 0;
-  let failed = 0;
+  /** @type {string[]} */
+  const failures = [];
   for (const [name, step] of Object.entries(steps)) {
     say(`\n== ${name}`);
     const sum = await step().catch((error) => {
       if (!(error instanceof Stop)) throw error;
       say(error.message);
-      return { passed: 0, failed: 1 };
+      return { passed: 0, failures: [error.message] };
     });
     passed += sum.passed;
-    failed += sum.failed;
+    failures.push(...sum.failures.map((failure) => `${name}: ${failure}`));
     if (wasEnded()) throw new Stop('Ended before everything was tested.', 143);
   }
-  say(`\n${passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  if (failures.length > 0) say(`\nFailed:\n${failures.map((failure) => `  ${failure}\n`).join('')}`);
+  say(`\n${passed} passed, ${failures.length} failed`);
+  return failures.length === 0 ? 0 : 1;
 }
 
 /** Everything that a change must pass. */

@@ -1,8 +1,8 @@
 /** What a run of the unit tests has noted (see unit-reporter.mjs), read. */
 
 /**
- * @typedef {{ planned: string[] } | { began: string } | { tested: string } | { ended: string, passed: number, failed: number } | { complete: true }} Note
- * @typedef {{ passed: number, failed: number, running: string[], open: string[], isComplete: boolean }} Notes
+ * @typedef {{ planned: string[] } | { began: string } | { tested: string } | { ended: string, passed: number, failures: string[] } | { complete: true }} Note
+ * @typedef {{ passed: number, failures: string[], running: string[], open: string[], isComplete: boolean }} Notes
  *   `running` have begun and not ended, `open` have not ended, begun or not
  */
 
@@ -13,7 +13,9 @@ export function readNotes(text) {
   const open = new Set();
   /** @type {Set<string>} */
   const running = new Set();
-  const sum = { passed: 0, failed: 0 };
+  let passed = 0;
+  /** @type {string[]} */
+  const failures = [];
   let isComplete = false;
   for (const line of lines) {
     /** @type {Note} */
@@ -23,9 +25,9 @@ export function readNotes(text) {
     else if ('ended' in note) {
       open.delete(note.ended);
       running.delete(note.ended);
-      sum.passed += note.passed;
-      sum.failed += note.failed;
+      passed += note.passed;
+      failures.push(...note.failures);
     } else if ('complete' in note) isComplete = true;
   }
-  return { ...sum, running: [...running], open: [...open], isComplete };
+  return { passed, failures, running: [...running], open: [...open], isComplete };
 }

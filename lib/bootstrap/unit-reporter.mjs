@@ -12,6 +12,9 @@ const write = (note) => appendFileSync(file, `${JSON.stringify(note)}\n`);
 
 const countOf = (tests) => [...tests].length;
 
+/** Where and why, in one line: the whole of it stands in what Vitest prints. */
+const failureOf = (where, errors) => `${where}: ${errors[0]?.message.split('\n', 1)[0] ?? 'it failed'}`;
+
 export default class UnitReporter {
   #root = '';
 
@@ -34,11 +37,13 @@ export default class UnitReporter {
   }
 
   onTestModuleEnd(module) {
-    const failed = countOf(module.children.allTests('failed'));
-    const passed = countOf(module.children.allTests('passed'));
-    // A file that does not load has no tests to fail.
-    const isBroken = failed === 0 && module.state() === 'failed';
-    write({ ended: this.#name(module.moduleId), passed, failed: failed + Number(isBroken) });
+    const name = this.#name(module.moduleId);
+    const failures = [...module.children.allTests('failed')].map((test) =>
+      failureOf(`${name} > ${test.fullName}`, test.result().errors ?? []),
+    );
+    // A file that does not load has no tests to fail; a suite's hook may fail beside them.
+    if (failures.length === 0 && module.state() === 'failed') failures.push(failureOf(name, module.errors()));
+    write({ ended: name, passed: countOf(module.children.allTests('passed')), failures });
   }
 
   onTestRunEnd() {

@@ -20,7 +20,7 @@ const IDLE_MS = 2000;
 const BUSY_TICKS = 40;
 
 /**
- * @typedef {{ passed: number, failed: number }} Sum
+ * @typedef {{ passed: number, failures: string[] }} Sum each failure in one line: which test, and why
  * @typedef {{ cwd?: string, env?: Record<string, string>, notes: string, isStill?: () => boolean, quiet?: boolean, tell?: (text: string) => void }} Options
  *   `isStill`: whether nothing has happened for too long; `notes`: where the run writes what has ended
  */
@@ -41,16 +41,23 @@ function silenceOf(notes) {
  */
 export async function runUnitTests(options) {
   const first = await runOnce(options, []);
-  if (!first.stoodStill) return first.sum;
-  if (first.isBusy) return { ...first.sum, failed: first.sum.failed + 1 };
+  const { still } = first;
+  if (!still) return first.sum;
+  if (still.isBusy) return withFailure(first.sum, still.what);
   const { tell = say } = options;
+  // It could not end itself: all has been tested.
+  if (first.isComplete) return first.sum;
   tell(`It is ended, and the ${first.open.length} files that have not ended are run once more.`);
   const second = await runOnce(options, first.open);
-  return {
+  const both = {
     passed: first.sum.passed + second.sum.passed,
-    failed: first.sum.failed + second.sum.failed + Number(second.stoodStill),
+    failures: [...first.sum.failures, ...second.sum.failures],
   };
+  return second.still ? withFailure(both, second.still.what) : both;
 }
+
+/** @param {Sum} sum @param {string} failure @returns {Sum} */
+const withFailure = (sum, failure) => ({ ...sum, failures: [...sum.failures, failure] });
 
 /** @param {Options} options @param {readonly string[]} files all if there are none */
 async function runOnce({ cwd = root, env = {}, notes, isStill, quiet = false, tell = say }, files) {
@@ -63,11 +70,12 @@ async function runOnce({ cwd = root, env = {}, notes, isStill, quiet = false, te
   });
   const watched = watch(child, isStill ?? silenceOf(notes), () => read(notes), tell);
   const code = await whileAttended(child);
-  const { stoodStill, isBusy } = await watched.end();
-  const { passed, failed, open, isComplete } = read(notes);
-  // One that ended badly without saying which test failed, or before it had run them all.
-  const isBad = !stoodStill && failed === 0 && (code !== 0 || !isComplete);
-  return { sum: { passed, failed: failed + Number(isBad) }, open, stoodStill, isBusy };
+  const still = await watched.end();
+  const { passed, failures, open, isComplete } = read(notes);
+  const sum = { passed, failures };
+  // Errors outside of any test, or an end before all were run.
+  const isBad = !still && failures.length === 0 && (code !== 0 || !isComplete);
+  return { sum: isBad ? withFailure(sum, `Vitest ended with code ${code}`) : sum, open, isComplete, still };
 }
 
 const read = (notes) => readNotes(existsSync(notes) ? readFileSync(notes, 'utf8') : '');
@@ -75,7 +83,8 @@ const read = (notes) => readNotes(existsSync(notes) ? readFileSync(notes, 'utf8'
 /** Ends the run when it stands still, with all that it has started, and tells what each was doing. */
 function watch(child, isStill, notesNow, tell) {
   const over = new AbortController();
-  const found = { stoodStill: false, isBusy: false };
+  /** @type {{ what: string, isBusy: boolean } | null} */
+  let found = null;
   const looking = (async () => {
     while (!over.signal.aborted) {
       await sleep(LOOK_MS, null, { signal: over.signal }).catch(() => {});
@@ -85,10 +94,11 @@ function watch(child, isStill, notesNow, tell) {
       if (over.signal.aborted) return;
       const now = processTree(child.pid);
       const ticksOf = (tree) => tree.reduce((sum, { ticks }) => sum + ticks, 0);
-      found.stoodStill = true;
-      found.isBusy = ticksOf(now) - ticksOf(before) > BUSY_TICKS;
-      const what = found.isBusy ? 'computes without an end' : 'stands still';
-      tell(`\nVitest ${what}, with ${notesNow().running.join(', ') || 'no file'} under way:`);
+      const isBusy = ticksOf(now) - ticksOf(before) > BUSY_TICKS;
+      const how = isBusy ? 'computes without an end' : 'stands still';
+      const what = `Vitest ${how}, with ${notesNow().running.join(', ') || 'no file'} under way`;
+      found = { what, isBusy };
+      tell(`\n${what}:`);
       for (const each of now) tell(`  ${describeProcess(each)}`);
       // Parents first: Vitest would begin the next file in place of one that is gone.
       for (const { pid } of now) kill(pid);

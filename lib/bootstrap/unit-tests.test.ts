@@ -13,7 +13,8 @@ beforeEach(() => {
   mkdirSync(at('dist'), { recursive: true });
   folder = mkdtempSync(at('dist', 'unit-tests-'));
   told = [];
-  writeFileSync(join(folder, 'vitest.config.mjs'), 'export default {};\n');
+  // One at a time: a process that starts beside one that stands still computes.
+  writeFileSync(join(folder, 'vitest.config.mjs'), 'export default { test: { fileParallelism: false } };\n');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -35,6 +36,8 @@ const run = () =>
     },
   });
 
+const block = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
+
 const blockOnce = (how: string): string => `test('blocks once', () => {
   if (existsSync('was-blocked')) return;
   writeFileSync('blocked', '');
@@ -46,14 +49,19 @@ describe('a run of the unit tests', () => {
     file('good.test.ts', "test('one', () => {});\ntest('two', () => {});\n");
     file('bad.test.ts', "test('three', () => { throw new Error('no'); });\n");
     file('broken.test.ts', "import './nowhere.ts';\n");
-    expect(await run()).toEqual({ passed: 2, failed: 2 });
+    const { passed, failures } = await run();
+    expect(passed).toBe(2);
+    expect(failures.toSorted()).toEqual([
+      'bad.test.ts > three: no',
+      expect.stringMatching(/^broken\.test\.ts: .*nowhere/),
+    ]);
     expect(told).toEqual([]);
   });
 
   it('that stands still is ended, says where, and goes on with the files that have not ended', async () => {
     file('good.test.ts', "test('one', () => {});\n");
-    file('still.test.ts', blockOnce('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'));
-    expect(await run()).toEqual({ passed: 2, failed: 0 });
+    file('still.test.ts', blockOnce(block));
+    expect(await run()).toEqual({ passed: 2, failures: [] });
     expect(told[0]).toMatch(/^\nVitest stands still, with .*still\.test\.ts.* under way:$/);
     expect(told.at(-1)).toMatch(/^It is ended, and the [12] files that have not ended are run once more\.$/);
     expect(told.slice(1, -1).join('\n')).toMatch(/ S, \d+ ticks; threads: \S+/);
@@ -61,8 +69,30 @@ describe('a run of the unit tests', () => {
 
   it('that computes without an end has failed, and is not run again', async () => {
     file('loop.test.ts', blockOnce('for (;;);'));
-    expect(await run()).toEqual({ passed: 0, failed: 1 });
-    expect(told[0]).toMatch(/^\nVitest computes without an end, with loop\.test\.ts under way:$/);
+    const what = 'Vitest computes without an end, with loop.test.ts under way';
+    expect(await run()).toEqual({ passed: 0, failures: [what] });
+    expect(told[0]).toBe(`\n${what}:`);
+  });
+
+  it('that stands still when all has been tested counts each test once', async () => {
+    file('good.test.ts', "test('one', () => {});\n");
+    writeFileSync(
+      join(folder, 'vitest.config.mjs'),
+      "export default { test: { globalSetup: './global.mjs' } };\n",
+    );
+    writeFileSync(
+      join(folder, 'global.mjs'),
+      `import { writeFileSync } from 'node:fs';
+      export const teardown = () => { writeFileSync('blocked', ''); ${block} };\n`,
+    );
+    expect(await run()).toEqual({ passed: 1, failures: [] });
+    expect(told[0]).toBe('\nVitest stands still, with no file under way:');
+    expect(told.join('\n')).not.toContain('once more');
+  });
+
+  it('says that it ended badly where no test failed', async () => {
+    file('late.test.ts', "test('one', () => { void Promise.reject(new Error('nobody waits')); });\n");
+    expect(await run()).toEqual({ passed: 1, failures: ['Vitest ended with code 1'] });
   });
 });
 
@@ -74,13 +104,13 @@ describe('the notes of a run', () => {
       { planned: ['a', 'b', 'c'] },
       { began: 'a' },
       { tested: 'a > one' },
-      { ended: 'a', passed: 3, failed: 1 },
+      { ended: 'a', passed: 3, failures: ['a > two: no'] },
       { began: 'b' },
       { tested: 'b > one' },
     );
     expect(readNotes(text)).toEqual({
       passed: 3,
-      failed: 1,
+      failures: ['a > two: no'],
       running: ['b'],
       open: ['b', 'c'],
       isComplete: false,
@@ -88,7 +118,7 @@ describe('the notes of a run', () => {
   });
 
   it('may end in the middle of a line that is being written', () => {
-    const text = lines({ planned: ['a'] }, { ended: 'a', passed: 1, failed: 0 }, { complete: true });
+    const text = lines({ planned: ['a'] }, { ended: 'a', passed: 1, failures: [] }, { complete: true });
     expect(readNotes(text).isComplete).toBe(true);
     expect(readNotes(text.slice(0, -3))).toMatchObject({ passed: 1, open: [], isComplete: false });
   });
