@@ -1,6 +1,6 @@
 /** The fake router's sshd: any key is let in, and whatever is asked runs the protocol. Loopback only. */
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { fingerprintOf, generateSshKey } from '#lib/platform/ssh-keys.ts';
 import { createLineReader, decodeRequest, encodeLine } from '#lib/protocol/codec.ts';
 import { answer } from './handlers.ts';
 import type { FakeRouter } from './router.ts';
@@ -80,35 +80,9 @@ function serveChannel(router: FakeRouter, stream: ServerChannel, channels: Set<S
   });
 }
 
-const str = (part: string | Buffer): Buffer => {
-  const bytes = Buffer.from(part);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes.length);
-  return Buffer.concat([length, bytes]);
-};
-
-/** An ed25519 host key in OpenSSH's own format. */
+/** An ed25519 host key in OpenSSH's own format, and its fingerprint. */
 export function newHostKey(): { readonly privateKey: string; readonly fingerprint: string } {
-  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  const publicPart = Buffer.from(jwk.x ?? '', 'base64url');
-  const seed = Buffer.from(jwk.d ?? '', 'base64url');
-  const blob = Buffer.concat([str('ssh-ed25519'), str(publicPart)]);
-  const check = randomBytes(4);
-  let body = Buffer.concat([check, check, blob, str(Buffer.concat([seed, publicPart])), str('fake')]);
-  for (let pad = 1; body.length % 8 !== 0; pad += 1) body = Buffer.concat([body, Buffer.from([pad])]);
-  const file = Buffer.concat([
-    Buffer.from('openssh-key-v1\0'),
-    str('none'),
-    str('none'),
-    str(''),
-    Buffer.from([0, 0, 0, 1]),
-    str(blob),
-    str(body),
-  ]);
-  const lines = file.toString('base64').match(/.{1,70}/g) ?? [];
-  const hash = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
-  return {
-    privateKey: `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join('\n')}\n-----END OPENSSH PRIVATE KEY-----\n`,
-    fingerprint: `SHA256:${hash}`,
-  };
+  const { privateKey, publicKey } = generateSshKey('fake');
+  const [, blob = ''] = publicKey.split(' ');
+  return { privateKey, fingerprint: fingerprintOf(Buffer.from(blob, 'base64')) };
 }

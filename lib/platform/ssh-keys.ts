@@ -2,7 +2,6 @@
  * SSH keys: generation of the console's own, fingerprints of the routers'. Written on node:crypto because ssh2's
  * generator strips leading zero bytes of the public key: one key in 256 is malformed.
  */
-import 'server-only';
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 
 export interface SshKeyPair {
@@ -20,11 +19,22 @@ function wire(value: string | Buffer): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
+/**
+ * A new ed25519 pair, raw: 32 bytes each, the last of their DER (RFC 8410). Not by a KeyObject's JWK: Node.js 20 holds
+ * the key's lock while it makes that, and waits for it for ever, with the whole process, if the garbage collector
+ * just then takes away the job that made the key.
+ */
+function newPair(): { readonly publicBytes: Buffer; readonly seed: Buffer } {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { format: 'der', type: 'spki' },
+    privateKeyEncoding: { format: 'der', type: 'pkcs8' },
+  });
+  return { publicBytes: publicKey.subarray(-32), seed: privateKey.subarray(-32) };
+}
+
 /** Makes an ed25519 key pair in OpenSSH's format. */
 export function generateSshKey(comment: string): SshKeyPair {
-  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  const publicBytes = Buffer.from(jwk.x ?? '', 'base64url');
-  const seed = Buffer.from(jwk.d ?? '', 'base64url');
+  const { publicBytes, seed } = newPair();
   const check = randomBytes(4);
   const blob = Buffer.concat([wire('ssh-ed25519'), wire(publicBytes)]);
   let body = Buffer.concat([check, check, blob, wire(Buffer.concat([seed, publicBytes])), wire(comment)]);
