@@ -13,6 +13,7 @@ export default defineConfig({
     pool: 'forks',
     // A busy machine is no failure: what hangs is found all the same.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     setupFiles: ['./lib/platform/test-property-seed.ts'],
     expect: { poll: { timeout: 20_000 } },
     // Node logs are evidence: a passing run is quiet, a failing one shows them.

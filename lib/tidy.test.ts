@@ -28,7 +28,9 @@ const files: SourceFile[] = roots
   .map((path) => ({ path, text: readFileSync(new URL(path, root), 'utf8') }));
 const code = files.filter(({ path }) => /\.(ts|tsx|mjs)$/.test(path));
 const isTest = (path: string): boolean => /\.(test|spec)\.tsx?$/.test(path);
-const product = code.filter(({ path }) => !isTest(path));
+/** What only tests import is named for it. */
+const isForTests = (path: string): boolean => isTest(path) || /-in-test\.(ts|mjs)$/.test(path);
+const product = code.filter(({ path }) => !isForTests(path));
 
 /** Lines on which the pattern stands, as `path:line text`. */
 const hits = (among: readonly SourceFile[], pattern: RegExp): string[] =>

@@ -93,8 +93,7 @@ function watch(child, isStill, notesNow, tell) {
       await sleep(IDLE_MS);
       if (over.signal.aborted) return;
       const now = processTree(child.pid);
-      const ticksOf = (tree) => tree.reduce((sum, { ticks }) => sum + ticks, 0);
-      const isBusy = ticksOf(now) - ticksOf(before) > BUSY_TICKS;
+      const isBusy = hasComputed(before, now);
       const how = isBusy ? 'computes without an end' : 'stands still';
       const what = `Vitest ${how}, with ${notesNow().running.join(', ') || 'no file'} under way`;
       found = { what, isBusy };
@@ -112,6 +111,16 @@ function watch(child, isStill, notesNow, tell) {
       return found;
     },
   };
+}
+
+/** Whether something has used the processor, or wanted to both times: on a busy machine it may get little. */
+function hasComputed(before, now) {
+  const ticksOf = (tree) => tree.reduce((sum, { ticks }) => sum + ticks, 0);
+  const wants = new Set(before.filter(({ state }) => state === 'R').map(({ pid }) => pid));
+  return (
+    ticksOf(now) - ticksOf(before) > BUSY_TICKS ||
+    now.some(({ pid, state }) => state === 'R' && wants.has(pid))
+  );
 }
 
 function kill(pid) {

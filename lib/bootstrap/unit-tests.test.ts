@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { at } from './place.mjs';
@@ -29,18 +29,23 @@ const run = () =>
     cwd: folder,
     notes: join(folder, 'notes.ndjson'),
     quiet: true,
-    isStill: () => existsSync(join(folder, 'blocked')),
+    isStill: () =>
+      existsSync(join(folder, 'blocked')) && hasNotedWhere(readFileSync(join(folder, 'blocked'), 'utf8')),
     tell(text) {
       told.push(text);
       if (text.startsWith('It is ended')) renameSync(join(folder, 'blocked'), join(folder, 'was-blocked'));
     },
   });
 
+/** That a file has begun is noted by another process than runs it. */
+const hasNotedWhere = (name: string): boolean =>
+  name === '' || readNotes(readFileSync(join(folder, 'notes.ndjson'), 'utf8')).running.includes(name);
+
 const block = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
 
-const blockOnce = (how: string): string => `test('blocks once', () => {
+const blockOnce = (name: string, how: string): string => `test('blocks once', () => {
   if (existsSync('was-blocked')) return;
-  writeFileSync('blocked', '');
+  writeFileSync('blocked', '${name}');
   ${how}
 });\n`;
 
@@ -60,7 +65,7 @@ describe('a run of the unit tests', () => {
 
   it('that stands still is ended, says where, and goes on with the files that have not ended', async () => {
     file('good.test.ts', "test('one', () => {});\n");
-    file('still.test.ts', blockOnce(block));
+    file('still.test.ts', blockOnce('still.test.ts', block));
     expect(await run()).toEqual({ passed: 2, failures: [] });
     expect(told[0]).toMatch(/^\nVitest stands still, with .*still\.test\.ts.* under way:$/);
     expect(told.at(-1)).toMatch(/^It is ended, and the [12] files that have not ended are run once more\.$/);
@@ -68,7 +73,7 @@ describe('a run of the unit tests', () => {
   });
 
   it('that computes without an end has failed, and is not run again', async () => {
-    file('loop.test.ts', blockOnce('for (;;);'));
+    file('loop.test.ts', blockOnce('loop.test.ts', 'for (;;);'));
     const what = 'Vitest computes without an end, with loop.test.ts under way';
     expect(await run()).toEqual({ passed: 0, failures: [what] });
     expect(told[0]).toBe(`\n${what}:`);

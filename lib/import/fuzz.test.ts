@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatConfig } from '../lvs/format.ts';
+import { growsAtMost } from '../lvs/growth-in-test.ts';
 import { parseConfig } from '../lvs/parse.ts';
 import { type Dialect, dialects, recogniseDialect } from './dialects.ts';
 
@@ -117,17 +118,6 @@ describe('any text', () => {
 });
 
 describe('time', () => {
-  /** Shorter of two runs, in ms of this process's own: what else the machine does is no matter. */
-  const timeOf = (dialect: Dialect, text: string): number =>
-    Math.min(
-      ...[1, 2].map(() => {
-        const before = process.cpuUsage();
-        dialects[dialect].read(text);
-        const { user, system } = process.cpuUsage(before);
-        return (user + system) / 1000;
-      }),
-    );
-
   const address = (index: number): string => `10.${index >> 16}.${(index >> 8) % 256}.${index % 256}`;
   const times = (make: (index: number) => string) => (count: number) =>
     Array.from({ length: count }, (_, index) => make(index)).join('\n');
@@ -187,9 +177,10 @@ describe('time', () => {
   test.each([...keepalived.map(([what, make]) => ['keepalived', what, make] as const), ...others])(
     'of %s grows with the number of %s and no faster',
     (dialect, _, make) => {
-      const [small, large] = [200, 2_000].map((count) => timeOf(dialect, make(count)));
+      const [small = '', large = ''] = [200, 2_000].map(make);
+      const { read } = dialects[dialect];
       // 10 times the size: quadratic time would be 100 times as long.
-      expect(large).toBeLessThan(40 * Math.max(small ?? 0, 20));
+      expect(growsAtMost(40, { small: () => read(small), large: () => read(large), floorMs: 20 })).toBe(true);
     },
     120_000,
   );

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assertTextLaws } from './fuzz-laws.ts';
+import { growsAtMost } from './growth-in-test.ts';
 import { checkText } from './report.ts';
 
 const folder = new URL('./corpus/', import.meta.url);
@@ -78,17 +79,6 @@ describe('any text', () => {
 });
 
 describe('time', () => {
-  /** Shortest of two runs, in ms of this process's own: what else the machine does is no matter. */
-  const timeOf = (text: string): number =>
-    Math.min(
-      ...[1, 2].map(() => {
-        const before = process.cpuUsage();
-        checkText(text);
-        const { user, system } = process.cpuUsage(before);
-        return (user + system) / 1000;
-      }),
-    );
-
   const manyServers = (count: number): string =>
     [
       'virtual web {',
@@ -115,9 +105,10 @@ describe('time', () => {
   ])(
     'grows with the number of %s and no faster',
     (_, make) => {
-      const [small, large] = [1_000, 16_000].map((count) => timeOf(make(count)));
+      const [small = '', large = ''] = [1_000, 16_000].map(make);
       // 16 times the size: quadratic time would be 256 times as long.
-      expect(large).toBeLessThan(80 * Math.max(small ?? 0, 2));
+      const work = { small: () => checkText(small), large: () => checkText(large), floorMs: 2 };
+      expect(growsAtMost(80, work)).toBe(true);
     },
     60_000,
   );

@@ -164,6 +164,17 @@ describe('several processes', () => {
     expect(rows('SELECT id FROM parent')).toEqual([{ id: 'kept' }]);
   });
 
+  it('waits for who writes into a file that is not in WAL mode yet', async () => {
+    cpSync('prisma/migrations', migrations, { recursive: true });
+    const writer = new Database(file);
+    writer.exec('BEGIN IMMEDIATE; CREATE TABLE other (id TEXT)');
+    const end = await migrateElsewhere((text) => {
+      if (text.includes('begin')) setTimeout(() => writer.exec('COMMIT'), 300);
+    });
+    writer.close();
+    expect(end).toBe(0);
+  });
+
   it('started at once on a new file: one applies, the others find nothing to do', async () => {
     cpSync('prisma/migrations', migrations, { recursive: true });
     let applied = 0;

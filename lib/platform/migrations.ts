@@ -11,6 +11,10 @@ import Database from 'better-sqlite3';
 /** The database cannot be brought to this build's schema; nothing was changed. */
 export class MigrationError extends Error {}
 
+/** How long one start waits for another. */
+const BUSY_LIMIT_MS = 30_000;
+const BUSY_STEP_MS = 20;
+
 interface Migration {
   readonly name: string;
   readonly sql: string;
@@ -108,9 +112,9 @@ export interface MigrationReport {
  */
 export function migrate(file: string, folder: string, now: () => Date = () => new Date()): MigrationReport {
   const migrations = readMigrations(folder);
-  const db = new Database(file, { timeout: 30_000 });
+  const db = new Database(file, { timeout: BUSY_LIMIT_MS });
   try {
-    db.pragma('journal_mode = WAL');
+    switchToWal(db);
     // Before BEGIN: inside a transaction the pragma does nothing, and a table rebuild's DROP TABLE would then
     // delete the children of every row.
     db.pragma('foreign_keys = OFF');
@@ -135,6 +139,20 @@ export function migrate(file: string, folder: string, now: () => Date = () => ne
     }
   } finally {
     db.close();
+  }
+}
+
+/** SQLite does not wait here by itself: it fails at once while another process writes into a file that is not in it yet. */
+function switchToWal(db: Database.Database): void {
+  for (let waitedMs = 0; ; waitedMs += BUSY_STEP_MS) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
+      if (!isBusy || waitedMs >= BUSY_LIMIT_MS) throw error;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_STEP_MS);
   }
 }
 

@@ -134,7 +134,8 @@ export class RouterLink implements RouterPort {
   #heard(status: RouterStatus): void {
     this.#heardAt = performance.now();
     this.#set({ link: 'connected', message: null, status, lastSeenAt: new Date().toISOString() });
-    this.#watch ??= setInterval(() => this.#checkSilence(), this.#intervalMs / 4);
+    // After a look at the sockets: what came while this process stood still is no silence.
+    this.#watch ??= setInterval(() => setImmediate(() => this.#checkSilence()), this.#intervalMs / 4);
   }
 
   /**
@@ -142,6 +143,7 @@ export class RouterLink implements RouterPort {
    * because a new one costs the router more than a late answer.
    */
   #checkSilence(): void {
+    if (this.#watch === undefined) return;
     const silentMs = performance.now() - this.#heardAt;
     const limitMs = this.#intervalMs * MISSED_STATUSES;
     if (silentMs > 2 * limitMs) {

@@ -1,14 +1,14 @@
 /**
  * Test program: speaks the agent's side of the protocol on standard input and output as an sshd's forced command
- * would run it. Argument: a file with JSON { protocol, silentAfterMs, refuse }, read anew at each connection.
+ * would run it. Argument: a file with JSON { protocol, silentAfterMs, refuse }, read anew at each connection; silent that long after
+ * it was first asked for its status.
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const script = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const begin = performance.now();
-const isSilent = () => script.silentAfterMs !== undefined && performance.now() - begin > script.silentAfterMs;
-const say = (message) => isSilent() || process.stdout.write(`${JSON.stringify(message)}\n`);
+let isSilent = false;
+const say = (message) => isSilent || process.stdout.write(`${JSON.stringify(message)}\n`);
 
 if (script.refuse !== undefined) {
   process.stderr.write(`${script.refuse}\n`);
@@ -63,7 +63,10 @@ const answers = {
     };
     return { events: [event] };
   },
-  status,
+  status() {
+    if (script.silentAfterMs !== undefined) setTimeout(() => (isSilent = true), script.silentAfterMs);
+    return status();
+  },
   'config.get': () => ({
     text: process.env.SSH_ORIGINAL_COMMAND ?? '',
     serial: 1,

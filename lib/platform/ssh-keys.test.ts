@@ -33,12 +33,12 @@ describe('generated SSH keys', () => {
         },
       });
       // Little room, so often: what stood still once in many runs of the tests does so within seconds.
-      const run = spawnSync(process.execPath, ['--max-semi-space-size=1', program], { timeout: 50_000 });
+      const run = spawnSync(process.execPath, ['--max-semi-space-size=1', program], { timeout: 150_000 });
       expect(run).toMatchObject({ status: 0, signal: null });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  });
+  }, 180_000);
 
   it.skipIf(!existsSync('/usr/bin/ssh-keygen'))('are what OpenSSH derives from the private part', () => {
     const folder = mkdtempSync(join(tmpdir(), 'shoal-ssh-keys-'));

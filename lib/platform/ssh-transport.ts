@@ -73,10 +73,13 @@ export function reasonOf(error: unknown): string {
 /** A TCP connection without Nagle's delay, or its failure within the limit. */
 export function openSocket(address: string, port: number, onFail: (reason: string) => void): Socket {
   const socket = connect({ host: address, port, noDelay: true });
-  const limit = setTimeout(() => {
+  const giveUp = (): void => {
+    if (!socket.connecting) return;
     socket.destroy();
     onFail('no answer');
-  }, CONNECT_LIMIT_MS);
+  };
+  // After a look at the sockets: an answer that came while this process stood still is one.
+  const limit = setTimeout(() => setImmediate(giveUp), CONNECT_LIMIT_MS);
   socket.once('connect', () => clearTimeout(limit));
   socket.once('close', () => clearTimeout(limit));
   socket.once('error', (error) => onFail(reasonOf(error)));

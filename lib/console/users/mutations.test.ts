@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openTestConsole, type TestConsole } from '../test-console.ts';
 import { hasNoUser } from './data.ts';
 import {
@@ -106,12 +106,19 @@ describe('signing in', () => {
 
   it('makes the same address wait after five failures, even with the right password, and no other one', async () => {
     await administrator('carol');
+    const now = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now);
+    onTestFinished(() => clock.mockRestore());
     for (let count = 0; count < 5; count += 1) await login('carol', 'wrong', '203.0.113.7');
     expect(await login('carol', password, '203.0.113.7')).toMatchObject({
       ok: false,
       message: expect.stringMatching(/Too many attempts/),
     });
     expect((await login('carol', password, '203.0.113.8')).ok).toBe(true);
+    clock.mockReturnValue(now + 1999);
+    expect((await login('carol', password, '203.0.113.7')).ok).toBe(false);
+    clock.mockReturnValue(now + 2000);
+    expect((await login('carol', password, '203.0.113.7')).ok).toBe(true);
   });
 });
 
