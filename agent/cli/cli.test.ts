@@ -26,9 +26,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'bad.cf'), exampleText().replace('port = 80', 'port = eighty'));
   writeFileSync(join(folder, 'lacking.cf'), exampleText().replace(/nat_router.*\n/, ''));
 }, 120_000);
-afterAll(() => {
+afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  cleanUp();
+  await cleanUp();
 });
 
 interface Ran {
@@ -128,7 +128,7 @@ describe('shoalctl', () => {
     const { ino } = statSync(path);
     await shoalctl('fmt', '--write', path);
     expect(statSync(path).ino, 'what is canonical is not written again').toBe(ino);
-  }, 20_000);
+  });
 
   it('plan --from names only what differs, from a configuration or a saved table, also in words', async () => {
     writeFileSync(file('heavier.cf'), exampleText().replace('weight = 1', 'weight = 3'));
@@ -141,7 +141,7 @@ describe('shoalctl', () => {
     const table = `${(await shoalctl('plan', file('good.cf'))).stdout}-A -f 7 -s rr\n`;
     const saved = await run(1, ['plan', '--from', '-', '--words', file('good.cf')], table);
     expect(saved.stdout).toBe('service firewall mark 7 stays: the file does not name it\n');
-  }, 20_000);
+  });
 
   it('convert reads the table of a kernel and says what it cannot carry over', async () => {
     const table = (await shoalctl('plan', file('good.cf'))).stdout;
@@ -152,13 +152,13 @@ describe('shoalctl', () => {
     const json = JSON.parse((await run(1, ['convert', '-', '--json'], table)).stdout);
     expect(json).toMatchObject({ ok: true, dialect: 'ipvsadm', notCarried: expect.any(Array), text: stdout });
     expect((await run(1, ['convert', '-'], 'hello\n')).code).toBe(2);
-  }, 20_000);
+  });
 
   it('diff --exit-code ends with 1 when the files differ', async () => {
     writeFileSync(file('other.cf'), exampleText({ scheduler: 'rr' }));
     expect((await shoalctl('diff', '--exit-code', file('good.cf'), file('other.cf'))).code).toBe(1);
     expect((await shoalctl('diff', '--exit-code', file('good.cf'), file('good.cf'))).code).toBe(0);
-  }, 20_000);
+  });
 
   it.each([
     ['nothing', []],
@@ -187,7 +187,7 @@ describe('shoalctl', () => {
     const { code, stdout } = await shoalctl('rpc', ...socket);
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ id: null, error: { code: 'no-agent' } });
-  }, 20_000);
+  });
 
   it('applies, shows, and passes the protocol through to a running agent', async () => {
     const test = await startTestRouter();
@@ -208,7 +208,7 @@ describe('shoalctl', () => {
     const piped = await run(1, ['rpc', ...socket], '{"id":1,"method":"config.get","params":{}}\n');
     expect(JSON.parse(piped.stdout)).toMatchObject({ id: 1, result: { serial: 1 } });
     expect(piped.code).toBe(0);
-  }, 30_000);
+  });
 });
 
 describe('enrol', () => {

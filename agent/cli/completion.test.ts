@@ -82,7 +82,7 @@ describe('completion in bash', () => {
     expect(offered('')).toEqual(shown.map(({ name }) => name));
     for (const { name, options } of shown)
       expect(offered(name, '--')).toEqual([...options, ...commonOptions].map((option) => `--${option.name}`));
-  }, 20_000);
+  });
 
   it('names are offered so that the shell takes them as they are, and none of them acts', () => {
     expect(offered('drain', '')).toEqual([

@@ -111,7 +111,7 @@ describe('drain', () => {
       text: 'nobody is connected to rs2 of web1 any more',
       told: ['rs2 of web1 gets no new connections', onlyHere, '12 connections left', '1 connection left'],
     });
-  }, 20_000);
+  });
 
   it('waits no longer than it may, and says what is left', async () => {
     await startAgent([statusWith(3)]);

@@ -100,7 +100,7 @@ describe('an agent that is killed in the middle of an apply', () => {
       outcomes.add(isNew ? 'new' : 'old');
     }
     expect([...outcomes].sort()).toEqual(['new', 'old']);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('an agent that is killed in the middle of a takeover', () => {
@@ -173,7 +173,7 @@ describe('an agent that is killed in the middle of a takeover', () => {
       await expect.poll(() => takenOver(next), { message: name }).toEqual(whole);
     }
     expect([...adopted].sort()).toEqual([false, true]);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a step that fails', () => {
@@ -198,7 +198,7 @@ describe('a step that fails', () => {
       expect(sight(test), `point ${number}, ${name}`).toEqual(old);
       expect(test.agent.router.running?.text).toBe(before);
     }
-  }, 60_000);
+  }, 240_000);
 
   it('in every tenth line that the kernel takes, over fifty applies, leaves one configuration whole', async () => {
     const test = await activeRouter(before);
@@ -226,5 +226,5 @@ describe('a step that fails', () => {
       expect(sight(test).addresses).toEqual(sight(whole).addresses);
     }
     expect([...failures].sort()).toEqual([false, true]);
-  }, 60_000);
+  }, 240_000);
 });

@@ -6,9 +6,9 @@ import { type Client, connectClient } from '../cli/client.ts';
 import { cleanUp, exampleText, startTestRouter, type TestRouter } from './test-router.ts';
 
 const open: Socket[] = [];
-afterEach(() => {
+afterEach(async () => {
   for (const socket of open.splice(0)) socket.destroy();
-  cleanUp();
+  await cleanUp();
 });
 
 /** A client that says what it likes and keeps every line it hears. */

@@ -177,8 +177,14 @@ const ownAddresses = [
 
 const folders: string[] = [];
 
-/** Removes what the tests wrote; for `afterEach`. */
-export function cleanUp(): void {
+/** Of each agent: resolves when the state that it was about to write is on the disk. */
+const writing: (() => Promise<unknown>)[] = [];
+
+/** Removes what the tests wrote, when nobody writes it any more; for `afterEach`. */
+export async function cleanUp(): Promise<void> {
+  // What a test ended with may be about to write.
+  await new Promise((resolve) => setImmediate(resolve));
+  await Promise.all(writing.splice(0).map((written) => written()));
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
@@ -224,6 +230,8 @@ export async function startOn(folder: string, kernel: FakeKernel, clock: Virtual
     },
     { configPath, stateFolder: join(folder, 'state'), runFolder, version: '1.2.3' },
   );
+  const { update } = agent.router.state;
+  writing.push(() => update({}).catch(() => {}));
   const { nanny, pulse } = made;
   if (nanny === undefined || pulse === undefined) throw new Error('the agent made no nanny or no pulse');
   return {

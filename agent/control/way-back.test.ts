@@ -80,7 +80,7 @@ describe.each(Object.entries(faults))('where a program %s and fails', (_, fault)
       }
     }
     expect(failed).toBeGreaterThan(10);
-  }, 60_000);
+  }, 240_000);
 });
 
 it('connection timeouts that cannot be read are not changed: they could not be given back', async () => {

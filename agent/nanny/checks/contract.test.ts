@@ -60,7 +60,7 @@ describe.skipIf(!hasIpv6)('a real server with an IPv6 address', () => {
       checkers,
       { kind, options } as Check,
       { address: '::1', port, source: '::1' },
-      2000,
+      10_000,
       depsForTests(),
     );
 

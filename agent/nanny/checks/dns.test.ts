@@ -52,7 +52,7 @@ const answering = (answer: Answer, delayMs = 0) => nameServer((query) => [answer
 const good: Answer = { records: [address(192, 0, 2, 4), address(192, 0, 2, 5)] };
 
 describeChecker('dns', checkDns, {
-  up: { serve: () => answering(good), options, ok: true, evidence: /^answered in \d+ ms$/ },
+  up: { serve: () => answering(good), options, ok: true, evidence: /^answered in \d+(\.\d)? m?s$/ },
   down: { serve: () => answering({ code: 3 }), options, ok: false, evidence: /^answered: no such name$/ },
   refused: { serve: udpRefuses, options, ok: false, evidence: /^connection refused$/ },
   timeout: { serve: udpSilent, options, ok: false, evidence: /^no answer within 300 ms$/ },

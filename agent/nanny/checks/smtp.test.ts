@@ -25,7 +25,7 @@ describeChecker('smtp', checkSmtp, {
     serve: () => mailServer('220 mail.example.org\r\n', '250 hello\r\n'),
     options,
     ok: true,
-    evidence: /^answered in \d+ ms$/,
+    evidence: /^answered in \d+(\.\d)? m?s$/,
   },
   down: {
     serve: () => answers('554 no service\r\n'),

@@ -10,7 +10,7 @@ import {
 import { checkTcp } from './tcp.ts';
 
 const options = {};
-const connected = { options, ok: true, evidence: /^answered in \d+ ms$/ };
+const connected = { options, ok: true, evidence: /^answered in \d+(\.\d)? m?s$/ };
 
 // A connection is all that is asked: whatever the server does with it afterwards is not looked at.
 describeChecker('tcp', checkTcp, {

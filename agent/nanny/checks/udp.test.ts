@@ -6,7 +6,12 @@ import { checkUdp } from './udp.ts';
 const ping = { send: 'PING', expect: { text: 'PONG', mode: 'prefix' } } as const;
 
 describeChecker('udp', checkUdp, {
-  up: { serve: () => udpAnswers(['PONG 1']), options: ping, ok: true, evidence: /^answered in \d+ ms$/ },
+  up: {
+    serve: () => udpAnswers(['PONG 1']),
+    options: ping,
+    ok: true,
+    evidence: /^answered in \d+(\.\d)? m?s$/,
+  },
   down: {
     serve: () => udpAnswers(['LOADING']),
     options: ping,
